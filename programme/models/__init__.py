@@ -1,0 +1,21 @@
+from programme.models.editions import Edition
+from programme.models.figures import Figure
+from programme.models.organisations import Document, Organisation, Partnership
+from programme.models.people import Appearance, Person
+from programme.models.roles import StaffRole
+from programme.models.seats import AttendanceMode, SeatPool
+from programme.models.sessions import Session
+
+__all__ = [
+    "Appearance",
+    "AttendanceMode",
+    "Document",
+    "Edition",
+    "Figure",
+    "Organisation",
+    "Partnership",
+    "Person",
+    "SeatPool",
+    "Session",
+    "StaffRole",
+]

@@ -1,0 +1,186 @@
+"""One occurrence of the symposium."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from programme.models.validators import (
+    validate_accent_dark,
+    validate_accent_light,
+    validate_edition_slug,
+    validate_time_zone,
+)
+
+if TYPE_CHECKING:
+    from symposium.accounts.models import User
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def public(self) -> Self:
+        """Everything a visitor may see."""
+        return self.exclude(status=Edition.Status.DRAFT)
+
+    def upcoming(self, at: datetime) -> Self:
+        return self.public().exclude(status=Edition.Status.ARCHIVED).filter(ends_at__gt=at).order_by("starts_at", "id")
+
+    def past(self, at: datetime) -> Self:
+        return (
+            self.public().filter(Q(ends_at__lte=at) | Q(status=Edition.Status.ARCHIVED)).order_by("-starts_at", "-id")
+        )
+
+    def for_role(self, user: "User", *roles: str) -> Self:
+        """Those in which ``user`` has one of the roles; a superuser has them all."""
+        if not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(staff_roles__user=user, staff_roles__role__in=roles).distinct()
+
+
+class Edition(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        POSTPONED = "postponed", _("postponed")
+        CANCELLED = "cancelled", _("cancelled")
+        ARCHIVED = "archived", _("archived")
+
+    class DatePrecision(models.TextChoices):
+        MONTH = "month", _("only the month")
+        DAY = "day", _("the day")
+        TIME = "time", _("the day and the time")
+
+    slug = models.SlugField(
+        _("short name in addresses"),
+        unique=True,
+        validators=[validate_edition_slug],
+        help_text=_("For example 2027: the page is then at /fr/2027/. Changing it breaks links already sent."),
+    )
+    ordinal = models.PositiveSmallIntegerField(_("number of the edition"), help_text=_("1 for the first edition."))
+    title = models.CharField(_("title"), max_length=200)
+    lead = models.TextField(_("introduction"), blank=True, help_text=_("Two or three sentences under the title."))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    is_sample = models.BooleanField(
+        _("sample"), default=False, help_text=_("Its registrants are invented; its counts are marked as a sample.")
+    )
+
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris", validators=[validate_time_zone])
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    date_precision = models.CharField(
+        _("what is known of the date"), max_length=5, choices=DatePrecision, default=DatePrecision.TIME
+    )
+    venue = models.CharField(_("venue"), max_length=200, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    access_information = models.TextField(
+        _("practical information"), blank=True, help_text=_("How to come, where to enter, wheelchair access.")
+    )
+    joining_instructions = models.TextField(
+        _("joining instructions"), blank=True, help_text=_("Shown to people confirmed online, with the link.")
+    )
+    joining_url = models.URLField(_("link for people online"), blank=True)
+
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    seats_given_until = models.DateTimeField(
+        _("freed seats are given on until"),
+        null=True,
+        blank=True,
+        help_text=_("After this moment a cancelled seat stays empty. Empty: until the edition begins."),
+    )
+    confirms_email = models.BooleanField(
+        _("ask people to confirm their address"),
+        default=False,
+        help_text=_("A seat is then held for an hour, and kept once the person has followed the link."),
+    )
+    requires_approval = models.BooleanField(
+        _("approve each registration"), default=False, help_text=_("Nobody holds a seat before an organizer said yes.")
+    )
+    reminder_days = models.PositiveSmallIntegerField(_("reminder, days before"), default=2)
+    contact_email = models.EmailField(_("contact address"), blank=True)
+    accent_light = models.CharField(
+        _("accent colour, light"), max_length=7, default="#12604a", validators=[validate_accent_light]
+    )
+    accent_dark = models.CharField(
+        _("accent colour, dark"), max_length=7, default="#82cdb1", validators=[validate_accent_dark]
+    )
+    calendar_sequence = models.PositiveIntegerField(_("changes of time or place"), default=0, editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "published", "postponed", "cancelled", "archived"]),
+                name="edition_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(date_precision__in=["month", "day", "time"]), name="edition_date_precision"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="edition_ends_after_start",
+                violation_error_message=_("An edition ends after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_closes_at__isnull=True)
+                | Q(registration_opens_at__isnull=True)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="edition_registration_window",
+                violation_error_message=_("Registration closes after it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def local_start(self) -> datetime:
+        return self.starts_at.astimezone(self.zone)
+
+    @property
+    def local_end(self) -> datetime:
+        return self.ends_at.astimezone(self.zone)
+
+    @property
+    def day(self) -> date:
+        return self.local_start.date()
+
+    @property
+    def seats_are_given_until(self) -> datetime:
+        return self.seats_given_until or self.starts_at
+
+    def gives_on_seats(self, at: datetime) -> bool:
+        """Whether a freed seat goes to the waiting list at this moment."""
+        return self.status == self.Status.PUBLISHED and at < self.seats_are_given_until
+
+    def is_over(self, at: datetime) -> bool:
+        return at >= self.ends_at
+
+    def has_begun(self, at: datetime) -> bool:
+        return at >= self.starts_at
+
+    def registration_state(self, at: datetime) -> str:
+        """Return ``open``, ``soon``, ``closed``, ``postponed`` or ``cancelled``."""
+        if self.status in {self.Status.POSTPONED, self.Status.CANCELLED}:
+            return self.status
+        if self.status != self.Status.PUBLISHED or at >= (self.registration_closes_at or self.ends_at):
+            return "closed"
+        if self.registration_opens_at is None:
+            return "closed"
+        return "open" if at >= self.registration_opens_at else "soon"
+
+    def is_registration_open(self, at: datetime) -> bool:
+        return self.registration_state(at) == "open"

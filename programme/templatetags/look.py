@@ -1,0 +1,5 @@
+"""What the pages are drawn with."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,40 @@
+"""Which texts exist in French and in English."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from programme.models import Appearance, Document, Edition, Figure, Organisation, Person, Session
+
+
+@register(Edition)
+class EditionTranslation(TranslationOptions):
+    fields = ("title", "lead", "venue", "address", "city", "access_information", "joining_instructions")
+
+
+@register(Session)
+class SessionTranslation(TranslationOptions):
+    fields = ("title", "summary", "room", "note")
+
+
+@register(Person)
+class PersonTranslation(TranslationOptions):
+    fields = ("affiliation", "biography")
+
+
+@register(Appearance)
+class AppearanceTranslation(TranslationOptions):
+    fields = ("affiliation",)
+
+
+@register(Organisation)
+class OrganisationTranslation(TranslationOptions):
+    fields = ("name", "about")
+
+
+@register(Document)
+class DocumentTranslation(TranslationOptions):
+    fields = ("title", "url")
+
+
+@register(Figure)
+class FigureTranslation(TranslationOptions):
+    fields = ("source_label",)

@@ -1,0 +1,5 @@
+from registrations.models.checkins import CheckIn
+from registrations.models.decisions import Decision
+from registrations.models.registrations import Attendee, Claim, Profile, Registration, Submission
+
+__all__ = ["Attendee", "CheckIn", "Claim", "Decision", "Profile", "Registration", "Submission"]

@@ -1,0 +1,45 @@
+"""What staff decided against the ordinary course, and why."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from registrations.models.registrations import Registration
+
+
+class Decision(models.Model):
+    """Rows are added and never changed."""
+
+    class Action(models.TextChoices):
+        CONFIRM = "confirm", _("confirmed by staff")
+        OVERTAKE = "overtake", _("confirmed before the waiting list")
+        CANCEL = "cancel", _("cancelled by staff")
+        RESTORE = "restore", _("cancellation undone")
+        REFUSE = "refuse", _("refused")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    registration = models.ForeignKey(
+        Registration, models.PROTECT, related_name="decisions", verbose_name=_("registration")
+    )
+    action = models.CharField(_("decision"), max_length=8, choices=Action)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"))
+
+    class Meta:
+        verbose_name = _("decision of staff")
+        verbose_name_plural = _("decisions of staff")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(action__in=["confirm", "overtake", "cancel", "restore", "refuse"]), name="decision_action"
+            ),
+            models.CheckConstraint(condition=~Q(action="overtake") | ~Q(reason=""), name="decision_overtaking_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.registration_id}"

@@ -1,0 +1,232 @@
+"""A person's place in an edition, what it holds, and, apart from it, who the person is."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from programme.models import AttendanceMode, Edition, SeatPool
+from symposium.lib import tokens
+from symposium.lib.text import fold
+
+if TYPE_CHECKING:
+    from symposium.accounts.models import User
+
+
+class Profile(models.TextChoices):
+    RESEARCHER = "researcher", _("research")
+    CLINICIAN = "clinician", _("care")
+    STUDENT = "student", _("studies")
+    INDUSTRY = "industry", _("industry")
+    INSTITUTION = "institution", _("institution")
+    PRESS = "press", _("press")
+    OTHER = "other", _("other")
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def confirmed(self) -> Self:
+        return self.filter(status=Registration.Status.CONFIRMED)
+
+    def waiting(self) -> Self:
+        return self.filter(status=Registration.Status.WAITING)
+
+    def for_staff(self, user: "User", *roles: str) -> Self:
+        """Those of the editions in which ``user`` has one of the roles."""
+        return self.filter(edition__in=Edition.objects.for_role(user, *roles))
+
+    def with_token(self, purpose: tokens.Purpose, value: str) -> Self:
+        """The one that this page or ticket token belongs to, if any."""
+        digest = tokens.digest_of(value)
+        return self.filter(**{f"{purpose}_digest": digest}) if digest else self.none()
+
+    def with_details(self) -> Self:
+        return self.select_related("edition", "attendee").prefetch_related("claims__pool__session")
+
+
+class Registration(models.Model):
+    """It says nothing of who the person is: see ``Attendee``."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("address to be confirmed")
+        REQUESTED = "requested", _("awaiting approval")
+        CONFIRMED = "confirmed", _("confirmed")
+        WAITING = "waiting", _("on the waiting list")
+        CANCELLED = "cancelled", _("cancelled")
+        REFUSED = "refused", _("refused")
+        EXPIRED = "expired", _("expired")
+
+    ALIVE = (Status.PENDING, Status.REQUESTED, Status.CONFIRMED, Status.WAITING)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="registrations", verbose_name=_("edition"))
+    status = models.CharField(_("status"), max_length=9, choices=Status)
+    mode = models.CharField(_("attendance"), max_length=6, choices=AttendanceMode)
+    profile = models.CharField(_("profile"), max_length=11, choices=Profile)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=[("fr", _("French")), ("en", _("English"))])
+    reference = models.CharField(_("reference"), max_length=16, unique=True, null=True, editable=False)  # noqa: DJ001  unique
+    # A new issue is a new ticket and a new link: after a cancellation undone by registering again, or a change of address.
+    issue = models.PositiveSmallIntegerField(default=1, editable=False)
+    key_version = models.CharField(max_length=8, editable=False)
+    page_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001  unique
+    ticket_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001  unique
+    created_at = models.DateTimeField(_("registered"))
+    confirmed_at = models.DateTimeField(_("confirmed on"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled on"), null=True, blank=True)
+    hold_expires_at = models.DateTimeField(_("seat held until"), null=True, blank=True)
+    link_resent_at = models.DateTimeField(_("link sent again"), null=True, blank=True)
+    is_walk_in = models.BooleanField(_("registered at the door"), default=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["pending", "requested", "confirmed", "waiting", "cancelled", "refused", "expired"]
+                ),
+                name="registration_status",
+            ),
+            models.CheckConstraint(condition=Q(mode__in=["onsite", "online"]), name="registration_mode"),
+            models.CheckConstraint(condition=Q(profile__in=Profile.values), name="registration_profile"),
+            models.CheckConstraint(condition=Q(language__in=["fr", "en"]), name="registration_language"),
+            models.CheckConstraint(
+                condition=~Q(status="pending") | Q(hold_expires_at__isnull=False), name="registration_pending_expires"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["edition", "status"], name="registration_by_status"),
+            models.Index(fields=["edition", "-created_at"], name="registration_by_date"),
+            # Read by expire_holds; nearly every registration is out of it.
+            models.Index(
+                fields=["edition", "hold_expires_at"], condition=Q(status="pending"), name="registration_holds"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or f"registration {self.pk}"
+
+    def issue_tokens(self) -> None:
+        """Set the digests and key version for the current issue; the caller saves."""
+        self.key_version = tokens.current_key_version()
+        self.page_digest = tokens.digest_of(self.page_token)
+        self.ticket_digest = tokens.digest_of(self.ticket_token)
+
+    @property
+    def is_alive(self) -> bool:
+        return self.status in self.ALIVE
+
+    @property
+    def page_token(self) -> str:
+        return tokens.token("page", self.pk, self.issue, self.key_version)
+
+    @property
+    def ticket_token(self) -> str:
+        return tokens.token("ticket", self.pk, self.issue, self.key_version)
+
+    @property
+    def mail_about(self) -> str:
+        return f"registration:{self.pk}"
+
+
+class Attendee(models.Model):
+    """The personal data of one registration. Erasing somebody deletes this row and changes no count."""
+
+    registration = models.OneToOneField(
+        Registration, models.CASCADE, related_name="attendee", verbose_name=_("registration")
+    )
+    # Repeated here, so that the database itself keeps one address to one registration in each edition.
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="attendees", verbose_name=_("edition"))
+    email = models.EmailField(_("e-mail"))
+    email_normalised = models.CharField(max_length=254, editable=False)
+    given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    family_name = models.CharField(_("family name"), max_length=100)
+    affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
+    # Names, address, affiliation and reference without accents and case; written by the services with the fields.
+    search_text = models.TextField(editable=False)
+
+    class Meta:
+        verbose_name = _("attendee")
+        verbose_name_plural = _("attendees")
+        constraints = [models.UniqueConstraint(fields=["edition", "email_normalised"], name="attendee_once_an_edition")]
+
+    def __str__(self) -> str:
+        return f"attendee of {self.registration_id}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    def fill_search_text(self, reference: str | None) -> None:
+        parts = [self.given_name, self.family_name, self.given_name, self.email, self.affiliation, reference or ""]
+        self.search_text = fold(" ".join(parts))
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def held(self) -> Self:
+        return self.filter(is_held=True)
+
+    def waiting(self) -> Self:
+        return self.filter(is_held=False)
+
+    def eligible(self) -> Self:
+        """Waiting, and able to take a seat now; in the order in which they get one."""
+        return self.filter(is_held=False, is_eligible=True).order_by("position")
+
+
+class Claim(models.Model):
+    """A registration's hold on one pool: held, or waiting with its position.
+
+    A claim on a session is eligible once the registration holds its seat in the edition.
+    """
+
+    registration = models.ForeignKey(
+        Registration, models.CASCADE, related_name="claims", verbose_name=_("registration")
+    )
+    pool = models.ForeignKey(SeatPool, models.PROTECT, related_name="claims", verbose_name=_("seats"))
+    is_held = models.BooleanField(_("holds a seat"))
+    position = models.PositiveIntegerField(_("position"), null=True, blank=True)
+    is_eligible = models.BooleanField(default=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("claim on a seat")
+        verbose_name_plural = _("claims on seats")
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "pool"], name="claim_once_a_pool"),
+            models.UniqueConstraint(
+                fields=["pool", "position"], condition=Q(position__isnull=False), name="claim_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_held=True, position__isnull=True) | Q(is_held=False, position__isnull=False),
+                name="claim_held_or_waiting",
+            ),
+        ]
+        indexes = [
+            # Read by promotions and ranks.
+            models.Index(fields=["pool", "position"], condition=Q(is_held=False, is_eligible=True), name="claim_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"claim of {self.registration_id} on pool {self.pool_id}"
+
+
+class Submission(models.Model):
+    """A form that was sent, and the first answer it got: the same form sent again gets that answer."""
+
+    nonce = models.CharField(primary_key=True, max_length=43)
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="submissions")
+    answer = models.CharField(max_length=9)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("form sent")
+        verbose_name_plural = _("forms sent")
+
+    def __str__(self) -> str:
+        return f"form {self.nonce[:6]}"

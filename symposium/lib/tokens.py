@@ -1,0 +1,77 @@
+"""Tokens that can be written again without being stored.
+
+A token is an HMAC over its purpose, the registration and the number of the issue, under one of ``TICKET_KEYS``; the
+database keeps a digest to find it by and the version of the key, so that a new key in front breaks no ticket.
+The alphabet is Crockford's base 32: no look-alikes, any case.
+"""
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from typing import Literal
+
+from django.conf import settings
+
+Purpose = Literal["page", "ticket"]
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+TOKEN_LENGTH = 26  # 130 bits
+REFERENCE_LENGTH = 8
+READ_AS = str.maketrans("OIL", "011", " -")
+
+
+class UnknownKeyVersion(Exception):
+    """A ticket was made with a key that TICKET_KEYS no longer holds."""
+
+
+def current_key_version() -> str:
+    """Return the name of the key that signs, the first of ``TICKET_KEYS``: a digest, which tells nothing of it."""
+    return _version(settings.TICKET_KEYS[0])
+
+
+def token(purpose: Purpose, registration_id: uuid.UUID, issue: int, key_version: str) -> str:
+    """Return the token's 27 characters, the last being a check character.
+
+    :raises UnknownKeyVersion: the key was removed from TICKET_KEYS.
+    """
+    message = f"{purpose}:{registration_id}:{issue}".encode()
+    digest = hmac.digest(_key(key_version).encode(), message, "sha256")
+    number = int.from_bytes(digest[:17], "big")
+    body = "".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(TOKEN_LENGTH))
+    return body + _check_character(body)
+
+
+def digest_of(value: str) -> str | None:
+    """Return what the database keeps of a typed or scanned token; None if it cannot be one."""
+    normal = normalise(value)
+    if len(normal) != TOKEN_LENGTH + 1 or _check_character(normal[:-1]) != normal[-1]:
+        return None
+    return hashlib.sha256(normal.encode()).hexdigest()
+
+
+def normalise(value: str) -> str:
+    return value.strip().upper().translate(READ_AS)
+
+
+def new_reference() -> str:
+    """Return a random reference for people to read out, as ``SYM-7K4Q-M2XD``."""
+    letters = "".join(secrets.choice(ALPHABET) for _place in range(REFERENCE_LENGTH))
+    return f"SYM-{letters[:4]}-{letters[4:]}"
+
+
+def _check_character(body: str) -> str:
+    # Weighted, so that two neighbours changing places are noticed; the weights are odd, hence prime to 32.
+    total = sum((2 * place + 1) * ALPHABET.find(letter) for place, letter in enumerate(body))
+    return ALPHABET[total % 32]
+
+
+def _version(key: str) -> str:
+    return hashlib.sha256(f"version:{key}".encode()).hexdigest()[:8]
+
+
+def _key(version: str) -> str:
+    for key in settings.TICKET_KEYS:
+        if _version(key) == version:
+            return str(key)
+    raise UnknownKeyVersion(version)

@@ -1,0 +1,204 @@
+"""Claim due mails and hand them to the SMTP server."""
+
+import logging
+import smtplib
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+
+from symposium.outbox.kinds import UnknownKind, kind_of
+from symposium.outbox.models import OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+BATCH = 20
+# A batch older than this gives the rest back, well before others may take it for abandoned.
+BATCH_VALID_SECONDS = 90
+# Growing pauses, four days in all: a server that is down for a long weekend loses nothing.
+PAUSES_MINUTES = (1, 2, 5, 15, 30, 60, 120, 240, *([480] * 11))
+FINAL_SMTP_CODE = 500
+
+
+class ServerAway(Exception):
+    """No mail can be sent now; it is not this mail's fault."""
+
+
+@dataclass
+class Delivered:
+    """What one run did, in mails."""
+
+    sent: int = 0
+    failed: int = 0
+    delayed: int = 0
+    dropped: int = 0
+
+
+def deliver_due(*, clock: Callable[[], datetime], batches: int = 1000) -> Delivered:
+    """Send what is due until nothing is, or the server is away. Safe to run many times at once."""
+    done = Delivered()
+    for _batch in range(batches):
+        mails = claim(at=clock(), limit=BATCH)
+        if not mails:
+            break
+        if not _send_batch(mails, clock, done):
+            break
+    return done
+
+
+def claim(*, at: datetime, limit: int) -> list[OutgoingMail]:
+    """Take up to ``limit`` due mails for ourselves; no two callers get the same one."""
+    with transaction.atomic():
+        due = OutgoingMail.objects.due(at).order_by("due_at", "id")
+        mails = list(due.select_for_update(skip_locked=True)[:limit])
+        for mail in mails:
+            mail.state = OutgoingMail.State.SENDING
+            mail.claimed_at = at
+            mail.attempts += 1
+        OutgoingMail.objects.bulk_update(mails, ["state", "claimed_at", "attempts"])
+    return mails
+
+
+def _send_batch(mails: Sequence[OutgoingMail], clock: Callable[[], datetime], done: Delivered) -> bool:
+    """Return whether it is worth asking for more."""
+    started = time.monotonic()
+    messages = _render(mails, clock(), done)
+    connection = get_connection()
+    try:
+        for position, mail in enumerate(mails):
+            if mail.pk not in messages:
+                continue
+            if time.monotonic() - started > BATCH_VALID_SECONDS:
+                _give_back(mails[position:])
+                break
+            _send(connection, mail, messages[mail.pk], clock, done)
+    except ServerAway as error:
+        rest = [mail for mail in mails[position:] if mail.pk in messages]
+        logger.warning("The mail server is away: %s", error)
+        for mail in rest:
+            _delay(mail, clock(), str(error), done)
+        return False
+    finally:
+        _close(connection)
+    return True
+
+
+def _render(mails: Sequence[OutgoingMail], at: datetime, done: Delivered) -> dict[uuid.UUID, EmailMessage]:
+    by_kind: dict[str, list[OutgoingMail]] = defaultdict(list)
+    for mail in mails:
+        by_kind[mail.kind].append(mail)
+    messages: dict[uuid.UUID, EmailMessage] = {}
+    for group in by_kind.values():
+        messages |= _render_group(group, at, done)
+    return messages
+
+
+def _render_group(group: list[OutgoingMail], at: datetime, done: Delivered) -> dict[uuid.UUID, EmailMessage]:
+    try:
+        messages = dict(kind_of(group[0]).render(group))
+    except Exception as error:  # Whatever one mail's text raises must not stop the others.
+        if len(group) > 1:
+            return {pk: message for mail in group for pk, message in _render_group([mail], at, done).items()}
+        logger.exception("Mail %s cannot be rendered", group[0].pk)
+        reason = "unknown kind" if isinstance(error, UnknownKind) else f"cannot be rendered: {type(error).__name__}"
+        _delay(group[0], at, reason, done)
+        return {}
+    for mail in group:
+        if mail.pk in messages:
+            _add_standard_headers(mail, messages[mail.pk])
+        elif _finish(mail, OutgoingMail.State.DROPPED):
+            done.dropped += 1
+    return messages
+
+
+def _add_standard_headers(mail: OutgoingMail, message: EmailMessage) -> None:
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
+    # Of the row, not of the attempt: a copy resent after a crash is recognised as one.
+    message.extra_headers.setdefault("Message-ID", f"<{mail.pk}@{domain}>")
+    message.extra_headers.setdefault("Auto-Submitted", "auto-generated")
+
+
+def _send(
+    connection: BaseEmailBackend,
+    mail: OutgoingMail,
+    message: EmailMessage,
+    clock: Callable[[], datetime],
+    done: Delivered,
+) -> None:
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        raise ServerAway(_describe(error)) from error
+    try:
+        connection.send_messages([message])
+    except (smtplib.SMTPException, OSError) as error:
+        _close(connection)
+        if _is_final(error):
+            _finish(mail, OutgoingMail.State.FAILED, last_error=_describe(error))
+            done.failed += 1
+        else:
+            _delay(mail, clock(), _describe(error), done)
+        return
+    if _finish(mail, OutgoingMail.State.SENT, sent_at=clock()):
+        done.sent += 1
+        accepted = kind_of(mail).accepted
+        if accepted:
+            accepted(mail, clock())
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except (OSError, smtplib.SMTPException):
+        logger.info("The mail server hung up before we did.")
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the server refused this mail for good: 5xx, of all the recipients or of the message."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= FINAL_SMTP_CODE for code, _text in error.recipients.values())
+    if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
+        return error.smtp_code >= FINAL_SMTP_CODE
+    return False
+
+
+def _describe(error: Exception) -> str:
+    """What staff reads: code and words of the server, without anybody's address."""
+    answer: tuple[int, bytes | str]
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answer = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        answer = (error.smtp_code, error.smtp_error)
+    else:
+        return type(error).__name__
+    code, text = answer
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return f"{code} {' '.join(word for word in words.split() if '@' not in word)}"[:300]
+
+
+def _delay(mail: OutgoingMail, at: datetime, error: str, done: Delivered) -> None:
+    if mail.attempts > len(PAUSES_MINUTES):
+        _finish(mail, OutgoingMail.State.FAILED, last_error=error)
+        done.failed += 1
+        return
+    pause = timedelta(minutes=PAUSES_MINUTES[mail.attempts - 1])
+    _finish(mail, OutgoingMail.State.QUEUED, last_error=error, due_at=at + pause)
+    done.delayed += 1
+
+
+def _give_back(mails: Sequence[OutgoingMail]) -> None:
+    for mail in mails:
+        _finish(mail, OutgoingMail.State.QUEUED)
+
+
+def _finish(mail: OutgoingMail, state: OutgoingMail.State, **changes: object) -> bool:
+    """Change a mail that is still ours; one that was taken over meanwhile is not."""
+    ours = OutgoingMail.objects.filter(pk=mail.pk, state=OutgoingMail.State.SENDING, claimed_at=mail.claimed_at)
+    return ours.update(state=state, **changes) == 1

@@ -1,0 +1,41 @@
+"""The kinds of mail: whoever writes a mail registers here how it is rendered at delivery."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.mail import EmailMessage
+
+from symposium.outbox.models import OutgoingMail
+
+
+class UnknownKind(Exception):
+    """A mail's kind has no renderer, as after a rollback to an older release."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How mails of one kind become messages.
+
+    ``render`` takes the mails of one batch and returns a message for each that is still worth sending; one left out is
+    dropped. ``accepted`` is told that the SMTP server took the mail.
+    """
+
+    render: Callable[[Sequence[OutgoingMail]], Mapping[uuid.UUID, EmailMessage]]
+    accepted: Callable[[OutgoingMail, datetime], None] | None = None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(name: str, kind: Kind) -> None:
+    _kinds[name] = kind
+
+
+def kind_of(mail: OutgoingMail) -> Kind:
+    """:raises UnknownKind: nobody registered this kind."""
+    try:
+        return _kinds[mail.kind]
+    except KeyError:
+        raise UnknownKind(mail.kind) from None

@@ -1,0 +1,79 @@
+"""The outbox: a mail is a row of the transaction that it tells of."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+# A worker that claimed a mail and died leaves it to the others after this long. Longer than a batch takes to give up.
+CLAIM_VALID_MINUTES = 3
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def queued(self) -> Self:
+        return self.filter(state=OutgoingMail.State.QUEUED)
+
+    def failed(self) -> Self:
+        return self.filter(state=OutgoingMail.State.FAILED)
+
+    def waiting(self) -> Self:
+        """Neither sent nor given up."""
+        return self.filter(state__in=[OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING])
+
+    def due(self, at: datetime) -> Self:
+        """Ready to be claimed, those whose worker died included. Served by the index outbox_due."""
+        abandoned_at = at - timedelta(minutes=CLAIM_VALID_MINUTES)
+        return self.waiting().filter(
+            Q(state=OutgoingMail.State.QUEUED, due_at__lte=at)
+            | Q(state=OutgoingMail.State.SENDING, claimed_at__lte=abandoned_at)
+        )
+
+
+class OutgoingMail(models.Model):
+    """One mail to one person about one thing. It holds no body, no address and no link: they are filled in at delivery.
+
+    ``about`` names the thing as ``model:id``; ``occasion`` tells apart repetitions that are meant (a reminder's date).
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("to be sent")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        DROPPED = "dropped", _("no longer needed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=40)
+    about = models.CharField(_("about"), max_length=80)
+    occasion = models.CharField(_("occasion"), max_length=60, blank=True)
+    context = models.JSONField(_("details"), default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    due_at = models.DateTimeField(_("not before"))
+    claimed_at = models.DateTimeField(_("taken by a worker"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mail")
+        constraints = [
+            models.UniqueConstraint(fields=["about", "kind", "occasion"], name="outbox_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "sending", "sent", "failed", "dropped"]), name="outbox_state"
+            ),
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="outbox_sent_at"),
+        ]
+        indexes = [
+            # Read by due(); small, because nearly every mail is sent.
+            models.Index(fields=["due_at"], condition=Q(state__in=["queued", "sending"]), name="outbox_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} about {self.about}"

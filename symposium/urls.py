@@ -1,0 +1,7 @@
+"""All addresses."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [path("admin/", admin.site.urls)]
+handler500 = "symposium.errors.server_error"

@@ -1,0 +1,14 @@
+"""What most tests share."""
+
+import pytest
+
+from tests.factories import EditionFactory, SeatPoolFactory
+
+
+@pytest.fixture
+def edition(db):
+    """An edition open for registration at ``NOW``, with ten seats on site and no limit online."""
+    edition = EditionFactory()
+    SeatPoolFactory(edition=edition, mode="onsite", capacity=10)
+    SeatPoolFactory(edition=edition, mode="online", capacity=None)
+    return edition
