@@ -3,6 +3,7 @@
 import uuid
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +78,8 @@ class Registration(models.Model):
     cancelled_at = models.DateTimeField(_("cancelled on"), null=True, blank=True)
     hold_expires_at = models.DateTimeField(_("seat held until"), null=True, blank=True)
     link_resent_at = models.DateTimeField(_("link sent again"), null=True, blank=True)
+    # The sessions it held or waited for when it was cancelled or expired, so that coming back asks for them again.
+    released_sessions = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
     is_walk_in = models.BooleanField(_("registered at the door"), default=False)
 
     objects = RegistrationQuerySet.as_manager()

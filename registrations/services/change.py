@@ -1,0 +1,90 @@
+"""Somebody changes their mode, their sessions, or how they are called."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from programme.models import SeatPool, Session
+from registrations.models import Claim, Registration
+from registrations.services import holds, letters, seats
+from registrations.services.attendees import Identity, update_attendee
+
+Status = Registration.Status
+
+
+class NotChangeable(Exception):
+    """The registration is over, or awaits something else first."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person wants their registration to say."""
+
+    identity: Identity
+    mode: str
+    profile: str
+    country: str
+    sessions: tuple[Session, ...]
+
+
+def change(*, registration: Registration, wish: Wish, at: datetime) -> Registration:
+    """Change everything the person asks for, or nothing; return the registration as it is now.
+
+    Who holds a seat moves only to where one is free. Who holds none may change lists, and joins the new one at its
+    tail.
+
+    :raises NoSeatLeft: the mode or a session asked for is full; the old seats are kept.
+    :raises NotChangeable: the registration is over.
+    """
+    with transaction.atomic(durable=True):
+        edition = registration.edition
+        holds.expire(edition, at)
+        pools = seats.lock_pools(edition)
+        registration = Registration.objects.select_for_update().get(pk=registration.pk)
+        registration.edition = edition
+        if not registration.is_alive:
+            raise NotChangeable(registration.status)
+        moved = _change_mode(registration, wish.mode, pools.values(), at)
+        moved = _change_sessions(registration, wish.sessions, pools.values()) or moved
+        registration.profile, registration.country = wish.profile, wish.country
+        registration.save(update_fields=["mode", "status", "confirmed_at", "profile", "country"])
+        update_attendee(registration.attendee, wish.identity, registration.reference)
+        if moved:
+            letters.send(registration, letters.Kind.CHANGED, at=at, occasion=at.isoformat())
+            seats.give_on(edition, at)
+    return registration
+
+
+def _change_mode(registration: Registration, mode: str, pools: Iterable[SeatPool], at: datetime) -> bool:
+    if registration.mode == mode:
+        return False
+    old = registration.claims.select_related("pool").get(pool__session__isnull=True)
+    target = next(pool for pool in pools if pool.session_id is None and pool.mode == mode)
+    new = seats.ask_for_seats(registration, target, [], is_eligible=old.is_eligible)[0]
+    if old.is_held and not new.is_held:
+        raise seats.NoSeatLeft(target)
+    seats.release([old])
+    new.save(force_insert=True)
+    registration.mode = mode
+    if new.is_held and registration.status == Status.WAITING:
+        registration.status, registration.confirmed_at = Status.CONFIRMED, at
+    if new.is_held and not old.is_held:
+        seats.make_sessions_eligible(registration)
+    return True
+
+
+def _change_sessions(registration: Registration, sessions: Iterable[Session], pools: Iterable[SeatPool]) -> bool:
+    wanted = {session.pk for session in sessions}
+    claims = list(registration.claims.filter(pool__session__isnull=False).select_related("pool"))
+    current = {claim.pool.session_id for claim in claims}
+    seat = registration.claims.get(pool__session__isnull=True)
+    added = [pool for pool in pools if pool.session_id in wanted - current]
+    new: list[Claim] = seats.ask_for_session_seats(registration, added, is_eligible=seat.is_held)
+    for claim in new:
+        if seat.is_held and not claim.is_held:
+            raise seats.NoSeatLeft(claim.pool)
+    Claim.objects.bulk_create(new)
+    seats.release([claim for claim in claims if claim.pool.session_id not in wanted])
+    return wanted != current

@@ -1,0 +1,87 @@
+"""What must be true of the database at any quiet moment."""
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+CHECKS: dict[str, str] = {
+    "a pool's taken seats are its held claims": """
+        SELECT p.id, p.taken, count(c.id) FROM programme_seatpool p
+        LEFT JOIN registrations_claim c ON c.pool_id = p.id AND c.is_held
+        GROUP BY p.id HAVING p.taken <> count(c.id)""",
+    "a pool's waiting count is its eligible waiting claims": """
+        SELECT p.id, p.waiting, count(c.id) FROM programme_seatpool p
+        LEFT JOIN registrations_claim c ON c.pool_id = p.id AND NOT c.is_held AND c.is_eligible
+        GROUP BY p.id HAVING p.waiting <> count(c.id)""",
+    "no position is beyond the last one given": """
+        SELECT c.id FROM registrations_claim c JOIN programme_seatpool p ON p.id = c.pool_id
+        WHERE c.position > p.last_position""",
+    "no seat is free while somebody eligible waits": """
+        SELECT p.id, p.taken, p.capacity, p.waiting FROM programme_seatpool p
+        JOIN programme_edition e ON e.id = p.edition_id
+        WHERE p.waiting > 0 AND (p.capacity IS NULL OR p.taken < p.capacity)
+          AND e.status = 'published' AND coalesce(e.seats_given_until, e.starts_at) > now()""",
+    "a living registration has one claim on the seats of its mode, a dead one has none": """
+        SELECT r.id, r.status, count(p.id) FROM registrations_registration r
+        LEFT JOIN registrations_claim c ON c.registration_id = r.id
+        LEFT JOIN programme_seatpool p
+          ON p.id = c.pool_id AND p.session_id IS NULL AND p.mode = r.mode AND p.edition_id = r.edition_id
+        GROUP BY r.id
+        HAVING count(p.id) <> CASE WHEN r.status IN ('pending', 'requested', 'confirmed', 'waiting') THEN 1 ELSE 0 END
+            OR (r.status IN ('cancelled', 'refused', 'expired') AND count(c.id) > 0)""",
+    "the claim on the edition's seats decides the status": """
+        SELECT r.id, r.status, c.is_held FROM registrations_registration r
+        JOIN registrations_claim c ON c.registration_id = r.id
+        JOIN programme_seatpool p ON p.id = c.pool_id AND p.session_id IS NULL
+        WHERE (r.status = 'confirmed' AND NOT c.is_held) OR (r.status IN ('waiting', 'requested') AND c.is_held)""",
+    "a claim on a session is eligible exactly when the edition's seat is held": """
+        SELECT c.id FROM registrations_claim c
+        JOIN programme_seatpool p ON p.id = c.pool_id AND p.session_id IS NOT NULL
+        JOIN registrations_claim e ON e.registration_id = c.registration_id
+        JOIN programme_seatpool ep ON ep.id = e.pool_id AND ep.session_id IS NULL
+        WHERE c.is_eligible <> e.is_held""",
+    "an attendee belongs to the edition of the registration": """
+        SELECT a.id FROM registrations_attendee a JOIN registrations_registration r ON r.id = a.registration_id
+        WHERE a.edition_id <> r.edition_id""",
+    "a claim's pool belongs to the edition of the registration": """
+        SELECT c.id FROM registrations_claim c JOIN programme_seatpool p ON p.id = c.pool_id
+        JOIN registrations_registration r ON r.id = c.registration_id WHERE p.edition_id <> r.edition_id""",
+    "whoever has a place was written to": """
+        SELECT r.id, r.status FROM registrations_registration r
+        JOIN registrations_attendee a ON a.registration_id = r.id
+        JOIN programme_edition e ON e.id = r.edition_id AND NOT e.is_sample
+        WHERE r.status IN ('pending', 'requested', 'confirmed', 'waiting') AND NOT r.is_walk_in AND NOT EXISTS (
+            SELECT 1 FROM outbox_outgoingmail m WHERE m.about = 'registration:' || r.id)""",
+    "nobody entered twice without leaving": """
+        SELECT s.registration_id, s.session_id FROM (
+            SELECT registration_id, session_id, direction, lag(direction) OVER (
+                PARTITION BY registration_id, session_id ORDER BY received_at, id) AS before
+            FROM registrations_checkin) s
+        WHERE s.direction = 'entry' AND s.before = 'entry'""",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that must be true, and the rows where it is not."""
+
+    invariant: str
+    rows: tuple[tuple[object, ...], ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.rows
+
+
+def verify(*, at_most: int = 20) -> list[Finding]:
+    """Check everything on one snapshot of the database, while it is used; up to ``at_most`` rows each."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if len(connection.savepoint_ids) == 0:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return [Finding(invariant, _rows(cursor, query, at_most)) for invariant, query in CHECKS.items()]
+
+
+def _rows(cursor: CursorWrapper, query: str, at_most: int) -> tuple[tuple[object, ...], ...]:
+    cursor.execute(query)
+    return tuple(tuple(row) for row in cursor.fetchmany(at_most))

@@ -1,0 +1,52 @@
+"""Which letters a registration gets, as rows of the outbox. How they read is the business of ``registrations.mails``."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from registrations.models import Registration
+from symposium.outbox.queue import enqueue, mail
+
+
+class Kind(StrEnum):
+    CONFIRM_ADDRESS = "registration.confirm_address"
+    REQUESTED = "registration.requested"
+    CONFIRMED = "registration.confirmed"
+    WAITING = "registration.waiting"
+    PROMOTED = "registration.promoted"
+    SESSION_PROMOTED = "registration.session_promoted"
+    CHANGED = "registration.changed"
+    CANCELLED = "registration.cancelled"
+    REFUSED = "registration.refused"
+    LINK = "registration.link"
+    REMINDER = "registration.reminder"
+    EDITION_POSTPONED = "registration.edition_postponed"
+    EDITION_CANCELLED = "registration.edition_cancelled"
+
+
+# What a registration is told when it comes into a state, for the first time or again.
+FOR_STATUS = {
+    Registration.Status.PENDING: Kind.CONFIRM_ADDRESS,
+    Registration.Status.REQUESTED: Kind.REQUESTED,
+    Registration.Status.CONFIRMED: Kind.CONFIRMED,
+    Registration.Status.WAITING: Kind.WAITING,
+}
+
+
+def send(registration: Registration, kind: Kind, *, at: datetime, occasion: str, **context: Any) -> None:
+    """Queue one letter, once per occasion, in the caller's transaction."""
+    send_all([registration], kind, at=at, occasion=occasion, **context)
+
+
+def send_all(registrations: Iterable[Registration], kind: Kind, *, at: datetime, occasion: str, **context: Any) -> None:
+    enqueue(
+        mail(kind=kind, about=registration.mail_about, occasion=occasion, context=context, at=at)
+        for registration in registrations
+    )
+
+
+def tell_status(registration: Registration, *, at: datetime, **context: Any) -> None:
+    """Tell a registration the state it has come into."""
+    kind = FOR_STATUS[Registration.Status(registration.status)]
+    send(registration, kind, at=at, occasion=f"{registration.issue}-{at.isoformat()}", **context)

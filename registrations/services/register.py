@@ -1,0 +1,149 @@
+"""Somebody sends the registration form."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from programme.models import Edition, SeatPool, Session
+from registrations.models import Attendee, Registration, Submission
+from registrations.services import holds, links, seats
+from registrations.services.attendees import Identity, new_attendee, update_attendee
+from registrations.services.entry import enter, reopen
+from symposium.lib import tokens
+from symposium.lib.text import normalise_email
+
+# A form sent several times at once loses at most once to each of the unique keys: nonce, address, reference.
+ATTEMPTS = 5
+
+
+class RegistrationClosed(Exception):
+    """The edition takes no registrations at this moment."""
+
+
+class ModeNotOffered(Exception):
+    """The edition has no seats in this mode."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """What the form says; its shape was checked by the form."""
+
+    identity: Identity
+    mode: str
+    profile: str
+    country: str
+    language: str
+    sessions: tuple[Session, ...] = ()
+
+
+def register(*, edition: Edition, application: Application, nonce: str, at: datetime) -> str:
+    """Register and return the answer that a page may show anybody: ``confirmed``, ``waiting`` or ``pending``.
+
+    For an address that is already registered the answer is what a stranger would get now, nothing changes, and its
+    owner gets the link again. A nonce already used gets its first answer.
+
+    :raises RegistrationClosed: the edition is not open.
+    :raises ModeNotOffered: it has no seats in this mode.
+    """
+    lost: IntegrityError | None = None
+    for _attempt in range(ATTEMPTS):
+        first_answer = Submission.objects.filter(nonce=nonce).values_list("answer", flat=True).first()
+        if first_answer is not None:
+            return first_answer
+        if not edition.is_registration_open(at):
+            raise RegistrationClosed(edition.slug)
+        try:
+            with transaction.atomic(durable=True):
+                return _register(edition, application, nonce, at)
+        except IntegrityError as error:
+            lost = error
+    raise RuntimeError("A form lost every race for its keys.") from lost
+
+
+def _register(edition: Edition, application: Application, nonce: str, at: datetime) -> str:
+    if edition.confirms_email:
+        holds.expire(edition, at)
+    pool, session_pools = pools_for(edition, application.mode, application.sessions)
+    known = _known(edition, application.identity.email)
+    if known is None:
+        answer = _answer_to_all(_register_newcomer(edition, application, pool, session_pools, at))
+    elif known.is_alive:
+        answer = _answer_to_a_stranger(edition, pool)
+        links.send_again(known, at=at)
+    else:
+        answer = _answer_to_all(_register_again(known, application, pool, session_pools, at))
+    Submission.objects.create(nonce=nonce, edition=edition, answer=answer, created_at=at)
+    return answer
+
+
+def pools_for(edition: Edition, mode: str, sessions: tuple[Session, ...]) -> tuple[SeatPool, list[SeatPool]]:
+    """Return the pool of the mode and those of the sessions.
+
+    :raises ModeNotOffered: the edition has no seats in this mode.
+    """
+    pools = list(SeatPool.objects.filter(edition=edition).select_related("session"))
+    of_mode = next((pool for pool in pools if pool.session_id is None and pool.mode == mode), None)
+    if of_mode is None:
+        raise ModeNotOffered(mode)
+    chosen = {session.pk for session in sessions}
+    return of_mode, [pool for pool in pools if pool.session_id in chosen]
+
+
+def _known(edition: Edition, email: str) -> Registration | None:
+    attendees = Attendee.objects.filter(edition=edition, email_normalised=normalise_email(email))
+    attendee = attendees.select_related("registration").first()
+    if attendee is None:
+        return None
+    attendee.registration.edition = edition
+    return attendee.registration
+
+
+def _answer_to_a_stranger(edition: Edition, pool: SeatPool) -> str:
+    if edition.confirms_email or edition.requires_approval:
+        return Registration.Status.PENDING
+    return Registration.Status.CONFIRMED if pool.has_room else Registration.Status.WAITING
+
+
+def _answer_to_all(registration: Registration) -> str:
+    if registration.status == Registration.Status.REQUESTED:
+        return Registration.Status.PENDING
+    return registration.status
+
+
+def _register_newcomer(
+    edition: Edition, application: Application, pool: SeatPool, session_pools: list[SeatPool], at: datetime
+) -> Registration:
+    registration = Registration(
+        edition=edition,
+        mode=application.mode,
+        profile=application.profile,
+        country=application.country,
+        language=application.language,
+        reference=tokens.new_reference(),
+        created_at=at,
+    )
+    registration.issue_tokens()
+    enter(registration, pool, session_pools, at=at)
+    new_attendee(registration, application.identity).save(force_insert=True)
+    return registration
+
+
+def _register_again(
+    known: Registration, application: Application, pool: SeatPool, session_pools: list[SeatPool], at: datetime
+) -> Registration:
+    """Let somebody who cancelled, or whose hold expired, come back at the tail with a new ticket."""
+    seats.lock_pools(known.edition)
+    registration = Registration.objects.select_for_update().get(pk=known.pk)
+    registration.edition = known.edition
+    if registration.is_alive:  # the same person, a moment before us
+        links.send_again(registration, at=at)
+        return registration
+    registration.mode = application.mode
+    registration.profile = application.profile
+    registration.country = application.country
+    registration.language = application.language
+    reopen(registration)
+    enter(registration, pool, session_pools, at=at)
+    update_attendee(registration.attendee, application.identity, registration.reference)
+    return registration

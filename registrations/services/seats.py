@@ -1,0 +1,165 @@
+"""Ask for seats, give them back, and give them on.
+
+Every pool is asked by one UPDATE that always matches its row: the row lock orders everybody, and nothing is counted
+first. Whoever moves more than one claim locks the edition's pools before, in one order (``lock_pools``).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import F
+
+from programme.models import Edition, SeatPool
+from registrations.models import Claim, Registration
+from registrations.services import letters
+
+ASK = """
+    UPDATE programme_seatpool SET
+        taken = taken + CASE WHEN waiting = 0 AND (capacity IS NULL OR taken < capacity) THEN 1 ELSE 0 END,
+        waiting = waiting + CASE WHEN waiting = 0 AND (capacity IS NULL OR taken < capacity) THEN 0 ELSE 1 END,
+        last_position = last_position
+            + CASE WHEN waiting = 0 AND (capacity IS NULL OR taken < capacity) THEN 0 ELSE 1 END
+    WHERE id = %s
+    RETURNING waiting, last_position
+"""
+QUEUE_UP = "UPDATE programme_seatpool SET last_position = last_position + 1 WHERE id = %s RETURNING last_position"
+
+
+class NoSeatLeft(Exception):
+    """The pool that was asked is full; ``pool`` says which."""
+
+    def __init__(self, pool: SeatPool) -> None:
+        super().__init__(str(pool))
+        self.pool = pool
+
+
+def ask(pool: SeatPool) -> int | None:
+    """Take a seat and return None, or join the list and return the position there."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASK, [pool.pk])
+        waiting, last_position = cursor.fetchone()
+    # Whoever got a seat found nobody waiting and added nobody.
+    return None if waiting == 0 else int(last_position)
+
+
+def queue_up(pool: SeatPool) -> int:
+    """Return a position for a claim that cannot take a seat yet; it holds up nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUE_UP, [pool.pk])
+        (last_position,) = cursor.fetchone()
+    return int(last_position)
+
+
+def lock_pools(edition: Edition) -> dict[int, SeatPool]:
+    """Lock all pools of the edition until the transaction ends, and return them by id."""
+    pools = SeatPool.objects.filter(edition=edition).in_locking_order().select_for_update(of=("self",))
+    return {pool.pk: pool for pool in pools.select_related("session")}
+
+
+def ask_for_seats(
+    registration: Registration, edition_pool: SeatPool, session_pools: Iterable[SeatPool], *, is_eligible: bool
+) -> list[Claim]:
+    """Ask for the edition's seat, then for those of the sessions; return the unsaved claims, the edition's first.
+
+    ``is_eligible`` is false for a registration that awaits approval: it gets positions, and no seat.
+    """
+    claims = [_ask_for_seat(registration, edition_pool, is_eligible=is_eligible)]
+    return claims + ask_for_session_seats(registration, session_pools, is_eligible=claims[0].is_held)
+
+
+def ask_for_session_seats(
+    registration: Registration, session_pools: Iterable[SeatPool], *, is_eligible: bool
+) -> list[Claim]:
+    """Ask for seats in sessions, in the locking order; return the unsaved claims."""
+    ordered = sorted(session_pools, key=lambda pool: pool.session_id or 0)
+    return [_ask_for_seat(registration, pool, is_eligible=is_eligible) for pool in ordered]
+
+
+def _ask_for_seat(registration: Registration, pool: SeatPool, *, is_eligible: bool) -> Claim:
+    position = ask(pool) if is_eligible else queue_up(pool)
+    return Claim(
+        registration=registration, pool=pool, is_held=position is None, position=position, is_eligible=is_eligible
+    )
+
+
+def take_seat(claim: Claim) -> None:
+    """Turn a waiting claim into a held one, whatever the capacity; its pool is locked by the caller."""
+    waited = 1 if claim.is_eligible else 0
+    SeatPool.objects.filter(pk=claim.pool_id).update(taken=F("taken") + 1, waiting=F("waiting") - waited)
+    claim.is_held, claim.position, claim.is_eligible = True, None, True
+    claim.save(update_fields=["is_held", "position", "is_eligible"])
+
+
+def make_eligible(claim: Claim) -> None:
+    """Let a claim that queued up take a seat if one is free and nobody waits; else it waits at its old position."""
+    if claim.is_eligible:
+        return
+    claim.pool.refresh_from_db(fields=["capacity", "taken", "waiting"])
+    if claim.pool.has_room:
+        take_seat(claim)
+        return
+    claim.is_eligible = True
+    claim.save(update_fields=["is_eligible"])
+    SeatPool.objects.filter(pk=claim.pool_id).update(waiting=F("waiting") + 1)
+
+
+def make_sessions_eligible(registration: Registration) -> None:
+    """To be called once the registration holds its seat in the edition."""
+    claims = registration.claims.waiting().filter(pool__session__isnull=False, is_eligible=False)
+    for claim in claims.select_related("pool").order_by("pool__session_id"):
+        make_eligible(claim)
+
+
+def release(claims: Sequence[Claim]) -> None:
+    """Give up claims; their pools are locked by the caller, who then calls ``give_on``."""
+    for claim in claims:
+        if claim.is_held:
+            SeatPool.objects.filter(pk=claim.pool_id).update(taken=F("taken") - 1)
+        elif claim.is_eligible:
+            SeatPool.objects.filter(pk=claim.pool_id).update(waiting=F("waiting") - 1)
+    Claim.objects.filter(pk__in=[claim.pk for claim in claims]).delete()
+
+
+def release_all(registration: Registration) -> None:
+    """Give up everything, remembering the sessions for a return; the caller saves the registration."""
+    claims = list(registration.claims.select_related("pool"))
+    registration.released_sessions = [claim.pool.session_id for claim in claims if claim.pool.session_id is not None]
+    release(claims)
+
+
+def give_on(edition: Edition, at: datetime) -> None:
+    """Give every free seat of the edition to the first eligible claim, in the caller's transaction.
+
+    The edition's pools go first: a person admitted there becomes eligible in their sessions. All pools are locked by
+    the caller.
+    """
+    if not edition.gives_on_seats(at):
+        return
+    for pool in SeatPool.objects.filter(edition=edition).in_locking_order():
+        while pool.waiting and (pool.capacity is None or pool.taken < pool.capacity):
+            _promote(Claim.objects.eligible().select_related("registration").filter(pool=pool)[0], edition, at)
+            pool.refresh_from_db(fields=["taken", "waiting"])
+
+
+def _promote(claim: Claim, edition: Edition, at: datetime) -> None:
+    take_seat(claim)
+    registration = claim.registration
+    if claim.pool.session_id is not None:
+        letters.send(
+            registration, letters.Kind.SESSION_PROMOTED, at=at, occasion=f"{registration.issue}-{claim.pool_id}"
+        )
+        return
+    if registration.status == Registration.Status.WAITING:
+        registration.status = Registration.Status.CONFIRMED
+        registration.confirmed_at = at
+        registration.save(update_fields=["status", "confirmed_at"])
+        letters.send(registration, letters.Kind.PROMOTED, at=at, occasion=f"{registration.issue}-{claim.pool_id}")
+    make_sessions_eligible(registration)
+
+
+def rank(claim: Claim) -> int | None:
+    """Return how many eligible claims stand up to and including this one; None if it holds a seat or cannot yet."""
+    if claim.is_held or not claim.is_eligible:
+        return None
+    return Claim.objects.eligible().filter(pool_id=claim.pool_id, position__lte=claim.position).count()

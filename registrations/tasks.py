@@ -1,0 +1,16 @@
+"""What the scheduler starts; each is safe to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from registrations.services import holds, reminders
+
+
+@shared_task
+def expire_holds() -> None:
+    holds.expire_everywhere(at=timezone.now())
+
+
+@shared_task
+def remind() -> None:
+    reminders.remind(at=timezone.now())
