@@ -1,0 +1,50 @@
+# make demo   everything on this machine, at http://127.0.0.1:8000 (PORT changes it); Ctrl-C stops it
+# make test   the whole suite on a real PostgreSQL; ARGS="tests/registrations -x" runs a part of it
+# make lint   what has to be clean before a commit
+# For maintainers: make messages (needs gettext), make lock (needs uv), make clean
+
+SHELL := /bin/sh
+PYTHON ?= python3
+UV ?= uv
+BIN := .venv/bin
+
+.PHONY: demo test lint messages lock clean install-demo install-dev
+
+demo: install-demo
+	@PYTHONUNBUFFERED=1 exec $(BIN)/python manage.py demo
+
+test: install-dev
+ifdef ARGS
+	$(BIN)/python -m pytest $(ARGS)
+else
+	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage report
+endif
+
+lint: install-dev
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	find templates programme registrations symposium -name '*.html' -exec $(BIN)/djade --check {} +
+	$(BIN)/python -m mypy
+	$(BIN)/python -c "from importlinter.cli import lint_imports_command as lint; lint()"
+
+install-demo install-dev: install-%:
+	@$(PYTHON) requirements/install.py $*
+
+messages: install-dev
+	$(BIN)/python manage.py makemessages --locale fr --no-location --ignore .venv --ignore var --ignore staticfiles
+	$(BIN)/python manage.py compilemessages --locale fr
+
+# make lock UPGRADE=--upgrade takes newer versions.
+# Any index set in the environment would leave its address, or its packages, in the files.
+COMPILE = env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+	$(UV) pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header $(UPGRADE) pyproject.toml
+
+lock:
+	$(COMPILE) --output-file requirements/production.txt
+	$(COMPILE) --extra demo --output-file requirements/demo.txt
+	$(COMPILE) --extra demo --extra dev --output-file requirements/dev.txt
+
+clean:
+	rm -rf .venv var staticfiles htmlcov .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
