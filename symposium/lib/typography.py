@@ -4,7 +4,7 @@ import re
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
-APOSTROPHE = "’"
+APOSTROPHE = "\u2019"
 
 # The apostrophe between two letters alone: one beside a bracket or a sign belongs to something else than prose.
 _APOSTROPHE = (re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])"), APOSTROPHE)

@@ -1,0 +1,103 @@
+"""The only picture of the site: an amphitheatre seen from above, with exactly one mark per seat."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+WIDTH = 400
+INNER_RADIUS, OUTER_RADIUS = 58, 192
+WEDGES = 3
+AISLE_ANGLE = 0.1
+WEDGE_ANGLE = (math.pi - (WEDGES - 1) * AISLE_ANGLE) / WEDGES
+LARGEST_MARK = 16.0
+RING_THICKNESS = 1.9
+FADED_ROWS = 2
+# Beyond it the marks would melt into a grey.
+MOST_SEATS = 5_000
+
+
+@dataclass(frozen=True)
+class Arc:
+    """Some marks on one arc, drawn as a dotted line: a dash of no length, with round ends, at each whole number."""
+
+    path: str
+    marks: int
+
+    @property
+    def path_length(self) -> str:
+        # A hair longer than the last dash, which browsers would otherwise leave out.
+        return f"{self.marks - 1 + 0.01:.2f}"
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Full marks are counted or taken, hollow ones declared or free, faded ones uncertain."""
+
+    full: tuple[Arc, ...]
+    hollow: tuple[Arc, ...]
+    faded: tuple[Arc, ...]
+    mark: str
+    hole: str
+    faded_mark: str
+    view_box: str = f"0 0 {WIDTH} {OUTER_RADIUS + 8}"
+
+
+@lru_cache(maxsize=256)
+def draw_cover(*, seats: int, full: int = 0, rounded: bool = False) -> Cover | None:
+    """Draw ``seats`` marks, of which the first ``full``, from the stage outwards, are full.
+
+    :param rounded: the number is not exact; the marks of the last rows fade.
+    :return: nothing where there is no seat to draw, or too many to see.
+    """
+    if not 0 < seats <= MOST_SEATS:
+        return None
+    radii = _radii(seats)
+    certain = radii[: len(radii) - FADED_ROWS] if rounded else radii
+    arcs: dict[str, list[Arc]] = {"full": [], "hollow": [], "faded": []}
+    places = list(product(radii, range(WEDGES)))
+    for (radius, wedge), marks in zip(places, _share(seats, [radius for radius, _ in places]), strict=True):
+        first = min(marks, full)
+        full -= first
+        arcs["full"] += _arcs(radius, wedge, marks, 0, first)
+        arcs["hollow" if radius in certain else "faded"] += _arcs(radius, wedge, marks, first, marks)
+    mark = min(_pitch(seats) / 2, LARGEST_MARK)
+    return Cover(
+        **{kind: tuple(found) for kind, found in arcs.items()},
+        mark=f"{mark:.2f}",
+        hole=f"{max(mark - RING_THICKNESS, mark * 0.55):.2f}",
+        faded_mark=f"{mark * 0.38:.2f}",
+    )
+
+
+def _pitch(seats: int) -> float:
+    """Return the distance between neighbours that lets the marks fill the half ring."""
+    return math.sqrt(WEDGES * WEDGE_ANGLE * (OUTER_RADIUS**2 - INNER_RADIUS**2) / 2 / seats)
+
+
+def _radii(seats: int) -> list[float]:
+    rows = max(WEDGES, round((OUTER_RADIUS - INNER_RADIUS) / _pitch(seats)) + 1)
+    return [INNER_RADIUS + (OUTER_RADIUS - INNER_RADIUS) * row / (rows - 1) for row in range(rows)]
+
+
+def _share(seats: int, lengths: list[float]) -> list[int]:
+    """Share the seats out by length, the remainder to those that came nearest to one more."""
+    ideals = [seats * length / sum(lengths) for length in lengths]
+    shares = [int(ideal) for ideal in ideals]
+    nearest = sorted(range(len(ideals)), key=lambda index: shares[index] - ideals[index])
+    for index in nearest[: seats - sum(shares)]:
+        shares[index] += 1
+    return shares
+
+
+def _arcs(radius: float, wedge: int, marks: int, first: int, end: int) -> list[Arc]:
+    """Return the arc of the marks ``first`` to ``end`` (left out) of the ``marks`` on it, if there are any."""
+    if first == end:
+        return []
+    step = WEDGE_ANGLE / marks
+    angles = [wedge * (WEDGE_ANGLE + AISLE_ANGLE) + step * (index + 0.5) for index in (first, end - 1)]
+    (start_x, start_y), (end_x, end_y) = [
+        (WIDTH / 2 - radius * math.cos(angle), OUTER_RADIUS + 4 - radius * math.sin(angle)) for angle in angles
+    ]
+    line = f"A{radius:.1f} {radius:.1f} 0 0 1 {end_x:.1f} {end_y:.1f}" if end - first > 1 else "h.01"
+    return [Arc(path=f"M{start_x:.1f} {start_y:.1f}{line}", marks=end - first)]

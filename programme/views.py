@@ -1,0 +1,148 @@
+"""The public pages. They only read, and ask nothing of the visitor's session."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from programme.models import Appearance, Edition, Person
+from programme.services import pages
+
+ACCENTS_MAX_AGE_SECONDS = 300
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    edition = pages.current_edition(at=at)
+    context = {
+        "at": at,
+        "edition": edition,
+        "organisers": pages.organisers_of(edition),
+        "coming": pages.coming_editions(at=at, apart_from=edition),
+        "past": pages.past_editions(at=at, apart_from=edition),
+    }
+    if edition is not None:
+        context |= pages.hero_of(edition, at=at)
+    return render(request, "programme/home.html", context)
+
+
+@require_safe
+def edition_page(request: HttpRequest, edition: str) -> HttpResponse:
+    at = timezone.now()
+    found = get_object_or_404(Edition.objects.public(), slug=edition)
+    return render(request, "programme/edition.html", pages.edition_page(found, at=at))
+
+
+@require_safe
+def programme_page(request: HttpRequest, edition: str) -> HttpResponse:
+    at = timezone.now()
+    found = get_object_or_404(Edition.objects.public(), slug=edition)
+    entries = pages.programme_of(found)
+    context = {
+        "at": at,
+        "edition": found,
+        "organisers": pages.organisers_of(found),
+        "state": pages.state_of(found, pages.seats_of(found), at=at),
+        "days": pages.days_of(entries),
+        "has_times": any(entry.session.starts_at for entry in entries),
+    }
+    return render(request, "programme/programme.html", context)
+
+
+@require_safe
+def session_page(request: HttpRequest, edition: str, slug: str) -> HttpResponse:
+    at = timezone.now()
+    found = get_object_or_404(Edition.objects.public(), slug=edition)
+    entries = [entry for entry in pages.programme_of(found) if entry.number]
+    entry = next((entry for entry in entries if entry.session.slug == slug), None)
+    if entry is None:
+        raise Http404
+    context = {
+        "at": at,
+        "edition": found,
+        "organisers": pages.organisers_of(found),
+        "state": pages.state_of(found, pages.seats_of(found), at=at),
+        "entry": entry,
+        "others": [other for other in entries if other is not entry],
+    }
+    return render(request, "programme/session.html", context)
+
+
+@require_safe
+def person_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a person with what they did; one who appears only in a draft is not announced yet."""
+    person = get_object_or_404(Person, slug=slug)
+    appearances = (
+        Appearance.objects.filter(person=person, edition__in=Edition.objects.public())
+        .select_related("edition", "session")
+        .order_by("-edition__starts_at", "edition_id", "session__position", "id")
+    )
+    if not appearances:
+        raise Http404
+    context = {"at": timezone.now(), "edition": appearances[0].edition, "person": person, "appearances": appearances}
+    return render(request, "programme/person.html", context)
+
+
+def _about_the_site(request: HttpRequest, template: str) -> HttpResponse:
+    at = timezone.now()
+    edition = pages.current_edition(at=at)
+    return render(
+        request,
+        template,
+        {"at": at, "edition": edition, "organisers": pages.organisers_of(edition)} | pages.contact_of(edition),
+    )
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return _about_the_site(request, "programme/privacy.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return _about_the_site(request, "programme/accessibility.html")
+
+
+@require_safe
+def legal(request: HttpRequest) -> HttpResponse:
+    return _about_the_site(request, "programme/legal.html")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    edition = pages.current_edition(at=at)
+    context = {
+        "at": at,
+        "edition": edition,
+        "organisers": pages.organisers_of(edition),
+        "editions": pages.site_plan(),
+    }
+    return render(request, "programme/sitemap.html", context)
+
+
+@require_safe
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    by_language = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            by_language[code] = pages.public_paths()
+    languages = zip(*by_language.values(), strict=True)
+    context = {
+        "origin": settings.PUBLIC_ORIGIN,
+        "pages": [dict(zip(by_language, paths, strict=True)) for paths in languages],
+    }
+    return render(request, "programme/sitemap.xml", context, content_type="application/xml")
+
+
+@require_safe
+def accents(request: HttpRequest) -> HttpResponse:
+    """Serve the colours of all public editions, so that no page needs a style of its own."""
+    response = render(
+        request, "programme/accents.css", {"editions": pages.coloured_editions()}, content_type="text/css"
+    )
+    patch_cache_control(response, public=True, max_age=ACCENTS_MAX_AGE_SECONDS)
+    return response
