@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class RegistrationsConfig(AppConfig):
     name = "registrations"
     verbose_name = _("Registrations")
+
+    def ready(self) -> None:
+        # Here and not at the top: the letters need the models.
+        from registrations.mails import letters  # noqa: PLC0415
+
+        letters.register_kinds()

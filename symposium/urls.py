@@ -1,7 +1,32 @@
 """All addresses."""
 
+from allauth.account.decorators import secure_admin_login
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from programme.views import sitemap_xml
+from registrations.urls import public_urlpatterns, ticket_urlpatterns
+from registrations.urls import public_urlpatterns, ticket_urlpatterns
+from symposium import views
+
+# Staff log in as everybody does, with the second factor and the limits of allauth.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", views.root, name="root"),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots_txt, name="robots"),
+    path("sitemap.xml", sitemap_xml, name="sitemap-xml"),
+    path(".well-known/security.txt", views.security_txt, name="security"),
+    path("", include((ticket_urlpatterns, "tickets"))),
+    *i18n_patterns(
+        path("account/", include("allauth.urls")),
+        path("", include((public_urlpatterns, "registrations"))),
+        path("", include("programme.urls")),  # last: it takes every word for an edition
+        prefix_default_language=True,
+    ),
+]
 handler500 = "symposium.errors.server_error"

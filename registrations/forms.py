@@ -1,0 +1,182 @@
+"""What a form may say. Whether it can be done is the business of the services."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from programme.models import AttendanceMode, Session
+from registrations.models import Profile, Registration
+from registrations.services.attendees import Identity
+from registrations.services.change import Wish
+from registrations.services.offer import Offer
+from registrations.services.register import Application
+from symposium.lib import countries, nonces
+from symposium.lib.addresses import probably_meant
+
+PROFILE_NAMES = {
+    Profile.RESEARCHER: pgettext_lazy("profile", "Research"),
+    Profile.CLINICIAN: pgettext_lazy("profile", "Care"),
+    Profile.STUDENT: pgettext_lazy("profile", "Studies"),
+    Profile.INDUSTRY: pgettext_lazy("profile", "Industry"),
+    Profile.INSTITUTION: pgettext_lazy("profile", "Institution"),
+    Profile.PRESS: pgettext_lazy("profile", "Press"),
+    Profile.OTHER: pgettext_lazy("profile", "Other"),
+}
+
+
+def validate_readable(value: str) -> None:
+    """Refuse control characters and what was left of broken bytes."""
+    if any(unicodedata.category(letter) in {"Cc", "Cs", "Cn"} or letter == "\ufffd" for letter in value):
+        raise ValidationError(_("This contains characters that cannot be read."))
+
+
+class LostMailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=200,
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("Write the whole address, for example name@example.org."),
+            "max_length": _("This address is too long."),
+        },
+    )
+
+
+class PlaceForm(forms.Form):
+    """Who somebody is and what they want to attend; used to register and to change."""
+
+    given_name = forms.CharField(
+        label=_("Given name"),
+        max_length=100,
+        required=False,
+        validators=[validate_readable],
+        error_messages={"max_length": _("Write a shorter given name: 100 characters at most.")},
+    )
+    family_name = forms.CharField(
+        label=_("Family name"),
+        max_length=100,
+        validators=[validate_readable],
+        error_messages={
+            "required": _("Write your family name."),
+            "max_length": _("Write a shorter name: 100 characters at most."),
+        },
+    )
+    affiliation = forms.CharField(
+        label=_("Affiliation"),
+        max_length=200,
+        required=False,
+        validators=[validate_readable],
+        error_messages={"max_length": _("Write a shorter affiliation: 200 characters at most.")},
+    )
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, error_messages={"invalid_choice": _("Choose a country of the list.")}
+    )
+    profile = forms.ChoiceField(
+        label=_("Profile"),
+        choices=PROFILE_NAMES.items(),
+        error_messages={
+            "required": _("Choose what describes you best."),
+            "invalid_choice": _("Choose a profile of the list."),
+        },
+    )
+    attendance_mode = forms.ChoiceField(
+        label=_("Attendance"),
+        error_messages={"required": _("Choose one of the answers."), "invalid_choice": _("Choose one of the answers.")},
+    )
+    sessions = forms.MultipleChoiceField(
+        label=_("Sessions"), required=False, error_messages={"invalid_choice": _("Choose sessions of the list.")}
+    )
+
+    def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer = offer
+        self.fields["country"].choices = list(countries.names(str(get_language())).items())  # type: ignore[attr-defined]
+        self.fields["attendance_mode"].choices = [(pool.mode, pool.mode) for pool in offer.modes]  # type: ignore[attr-defined]
+        self.fields["sessions"].choices = [(session.slug, session.slug) for session in offer.sessions]  # type: ignore[attr-defined]
+
+    @property
+    def country_options(self) -> str:
+        return countries.options(str(get_language()), str(self["country"].value() or "")[:2])
+
+    @property
+    def chosen_sessions(self) -> tuple[Session, ...]:
+        return tuple(session for session in self.offer.sessions if session.slug in self.cleaned_data["sessions"])
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """What the error summary lists: the id of the control to go to, and the words."""
+        first = {"attendance_mode": "mode-onsite", "sessions": "sessions-1"}
+        if self.offer.modes and self.offer.modes[0].mode != AttendanceMode.ONSITE:
+            first["attendance_mode"] = f"mode-{self.offer.modes[0].mode}"
+        return [
+            (first.get(name, name), f"{self.fields[name].label}{_(': ')}{error}")
+            for name, errors in self.errors.items()
+            if name in self.fields
+            for error in errors
+        ]
+
+
+class RegistrationForm(LostMailForm, PlaceForm):
+    nonce = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    # The address we have asked about: sent again unchanged, it is meant.
+    email_asked = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    field_order = ["email"]
+
+    suggestion: str | None = None
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        meant = probably_meant(email)
+        if meant and email != self.data.get("email_asked"):
+            self.suggestion = meant
+            raise ValidationError(
+                _("Did you mean %(address)s? If your address is right as it is, send the form again."),
+                params={"address": meant},
+            )
+        return email
+
+    def application(self) -> Application:
+        data = self.cleaned_data
+        return Application(
+            identity=Identity(data["email"], data["given_name"], data["family_name"], data["affiliation"]),
+            mode=data["attendance_mode"],
+            profile=data["profile"],
+            country=data["country"],
+            language=str(get_language()),
+            sessions=self.chosen_sessions,
+        )
+
+    @property
+    def nonce_value(self) -> str:
+        """The nonce that the form shown carries: the one it was sent with, or a new one."""
+        return self.data.get("nonce") or nonces.new()
+
+
+class ChangeForm(PlaceForm):
+    @classmethod
+    def initial_of(cls, registration: Registration) -> dict[str, Any]:
+        attendee = registration.attendee
+        return {
+            "given_name": attendee.given_name,
+            "family_name": attendee.family_name,
+            "affiliation": attendee.affiliation,
+            "country": registration.country,
+            "profile": registration.profile,
+            "attendance_mode": registration.mode,
+            "sessions": [claim.pool.session.slug for claim in registration.claims.all() if claim.pool.session],
+        }
+
+    def wish(self, registration: Registration) -> Wish:
+        data = self.cleaned_data
+        identity = Identity(registration.attendee.email, data["given_name"], data["family_name"], data["affiliation"])
+        return Wish(
+            identity=identity,
+            mode=data["attendance_mode"],
+            profile=data["profile"],
+            country=data["country"],
+            sessions=self.chosen_sessions,
+        )

@@ -1,0 +1,248 @@
+"""What the letters to registered people say; one function a letter, all through ``message.make``."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from programme.models import AttendanceMode, Edition
+from programme.services.dates import moment_in
+from registrations.mails.message import Letter, make
+from registrations.models import Registration
+from registrations.services import holds, seats
+from registrations.services.letters import Kind
+from registrations.services.tickets import page_url
+from symposium.outbox import kinds
+from symposium.outbox.models import OutgoingMail
+
+Status = Registration.Status
+Writer = Callable[[Registration], Letter]
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A letter, and the states in which it is still true; in any other, events have overtaken it."""
+
+    write: Writer
+    still_true_in: frozenset[str] = field(default_factory=lambda: frozenset(Registration.ALIVE))
+    edition_status: str | None = None
+
+    def is_still_true(self, registration: Registration) -> bool:
+        return registration.status in self.still_true_in and self.edition_status in {None, registration.edition.status}
+
+
+def confirm_address(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("Confirm your address to keep your place"),
+        label=_("Address to be confirmed"),
+        heading=_("One click keeps your place"),
+        paragraphs=[
+            _("We have received your registration. Open your page and confirm it: your place is kept for one hour."),
+            _("After that it goes to somebody else; you can still ask again from the same page."),
+        ],
+        button=(_("Confirm my registration"), page_url(registration)),
+    )
+
+
+def requested(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("Your request has reached us"),
+        label=_("Awaiting approval"),
+        heading=_("Your request has reached us"),
+        paragraphs=[_("The organizers read each request. You will get their answer at this address.")],
+        button=(_("See my page"), page_url(registration)),
+    )
+
+
+def confirmed(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("Your place is confirmed"),
+        label=_("Registration confirmed"),
+        heading=_("Your place is yours"),
+        paragraphs=_what_to_bring(registration),
+        button=(_("See my page"), page_url(registration)),
+        after=_how_to_change(),
+        has_ticket=True,
+    )
+
+
+def promoted(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("A seat is free: it is yours"),
+        label=_("Registration confirmed"),
+        heading=_("A seat became free, and it is yours"),
+        paragraphs=[_("You were next on the waiting list."), *_what_to_bring(registration)],
+        button=(_("See my page"), page_url(registration)),
+        after=_how_to_change(),
+        has_ticket=True,
+    )
+
+
+def waiting(registration: Registration) -> Letter:
+    claim = next(claim for claim in registration.claims.all() if claim.pool.session_id is None)
+    given_until = moment_in(registration.edition, registration.edition.seats_are_given_until)
+    return Letter(
+        subject=_("You are on the waiting list"),
+        label=_("On the waiting list"),
+        heading=_("You are number %(rank)s on the waiting list") % {"rank": seats.rank(claim)},
+        paragraphs=[
+            _("A freed seat goes by itself to the next person on the list, and a mail brings them their ticket."),
+            _("Seats are given on until %(moment)s.") % {"moment": given_until},
+        ],
+        button=(_("See my rank"), page_url(registration)),
+        after=[_("If you no longer wish to come, leave the list from your page: the others move up.")],
+    )
+
+
+def session_promoted(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("A seat is free in your session"),
+        label=_("Registration confirmed"),
+        heading=_("You have a seat in a session you waited for"),
+        paragraphs=[_("Your page shows the sessions in which you have a seat.")],
+        button=(_("See my page"), page_url(registration)),
+        has_ticket=registration.status == Status.CONFIRMED,
+    )
+
+
+def changed(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("Your registration has been changed"),
+        label=_("Changed as you asked"),
+        heading=_("Your registration has been changed"),
+        paragraphs=[_("Here is what it says now. Your ticket stays the same.")],
+        button=(_("See my page"), page_url(registration)),
+        has_ticket=registration.status == Status.CONFIRMED,
+    )
+
+
+def cancelled(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("Your registration is cancelled"),
+        label=_("Registration cancelled"),
+        heading=_("Your registration is cancelled"),
+        paragraphs=[
+            _("Thank you for telling us: your seat can now go to somebody else."),
+            _("Your ticket no longer opens the door. To come after all, register again."),
+        ],
+        button=(_("See my page"), page_url(registration)),
+        calendar_method="CANCEL",
+    )
+
+
+def refused(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("About your request"),
+        label=_("Request not accepted"),
+        heading=_("We cannot offer you a place"),
+        paragraphs=[_("The organizers could not accept your request. You may answer this mail to ask them why.")],
+        button=(_("See my page"), page_url(registration)),
+    )
+
+
+def link(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("Your registration: the link to your page"),
+        label=_("As you asked"),
+        heading=_("Here is the link to your page"),
+        paragraphs=[
+            _("Somebody, probably you, asked for it with this address. Your registration has not changed."),
+        ],
+        button=(_("See my page"), page_url(registration)),
+        has_ticket=registration.status == Status.CONFIRMED,
+    )
+
+
+def reminder(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("See you soon at the symposium"),
+        label=_("Reminder"),
+        heading=_("The symposium is near"),
+        paragraphs=_what_to_bring(registration),
+        button=(_("See my page"), page_url(registration)),
+        second_button=(_("I cannot come"), page_url(registration, "cancel")),
+        after=[_("If you cannot come, say so: your seat goes to the next person on the list.")],
+        has_ticket=True,
+    )
+
+
+def edition_postponed(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("The symposium is postponed"),
+        label=_("Edition postponed"),
+        heading=_("The symposium is postponed"),
+        paragraphs=[_("Your registration is kept. The new date will be written to you.")],
+        button=(_("See my page"), page_url(registration)),
+    )
+
+
+def edition_cancelled(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("The symposium is cancelled"),
+        label=_("Edition cancelled"),
+        heading=_("The symposium will not take place"),
+        paragraphs=[_("We are sorry. You have nothing to do; you may delete your ticket.")],
+        button=(_("See my page"), page_url(registration)),
+        calendar_method="CANCEL",
+    )
+
+
+def _what_to_bring(registration: Registration) -> list[str]:
+    if registration.mode == AttendanceMode.ONLINE:
+        return [_("You attend online: the link to follow the symposium is on your page.")]
+    return [_("Show the QR code at the entrance, on paper or on a phone. It is all you need.")]
+
+
+def _how_to_change() -> list[str]:
+    return [
+        _(
+            "On your page you can change your attendance or your sessions, correct your name, or cancel. If you cannot "
+            "come, cancelling gives your seat to somebody who waits."
+        )
+    ]
+
+
+SORTS = {
+    Kind.CONFIRM_ADDRESS: Sort(confirm_address, frozenset({Status.PENDING})),
+    Kind.REQUESTED: Sort(requested, frozenset({Status.REQUESTED})),
+    Kind.CONFIRMED: Sort(confirmed, frozenset({Status.CONFIRMED})),
+    Kind.PROMOTED: Sort(promoted, frozenset({Status.CONFIRMED})),
+    Kind.SESSION_PROMOTED: Sort(session_promoted, frozenset({Status.CONFIRMED, Status.PENDING})),
+    Kind.WAITING: Sort(waiting, frozenset({Status.WAITING})),
+    Kind.CHANGED: Sort(changed),
+    Kind.CANCELLED: Sort(cancelled, frozenset({Status.CANCELLED})),
+    Kind.REFUSED: Sort(refused, frozenset({Status.REFUSED})),
+    Kind.LINK: Sort(link),
+    Kind.REMINDER: Sort(reminder, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED),
+    Kind.EDITION_POSTPONED: Sort(edition_postponed, edition_status=Edition.Status.POSTPONED),
+    Kind.EDITION_CANCELLED: Sort(edition_cancelled, edition_status=Edition.Status.CANCELLED),
+}
+
+
+def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
+    """Return the letters that are still true; one whose person is erased, or that events have overtaken, is left out."""
+    ids = {mail.about.removeprefix("registration:") for mail in mails}
+    found = Registration.objects.with_details().filter(pk__in=ids, attendee__isnull=False)
+    registrations = {str(registration.pk): registration for registration in found}
+    messages = {}
+    for mail in mails:
+        registration = registrations.get(mail.about.removeprefix("registration:"))
+        sort = SORTS[Kind(mail.kind)]
+        if registration is not None and sort.is_still_true(registration):
+            with override(registration.language):
+                messages[mail.pk] = make(registration, sort.write(registration))
+    return messages
+
+
+def start_hold(mail: OutgoingMail, at: datetime) -> None:
+    holds.start_hold(registration_id=mail.about.removeprefix("registration:"), at=at)
+
+
+def register_kinds() -> None:
+    for kind in SORTS:
+        accepted = start_hold if kind == Kind.CONFIRM_ADDRESS else None
+        kinds.register(kind, kinds.Kind(render=render, accepted=accepted))

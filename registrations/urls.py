@@ -1,0 +1,22 @@
+"""Registering and what follows."""
+
+from django.urls import path
+
+from registrations.views import page, register
+
+# Below the language, before the editions' own pages: namespace ``registrations``.
+public_urlpatterns = [
+    path("ticket/", register.lost_mail, name="lost_mail"),
+    path("ticket/sent/", register.lost_mail_sent, name="lost_mail_sent"),
+    path("registrations/<str:token>/", page.page, name="page"),
+    path("registrations/<str:token>/confirm/", page.confirm, name="confirm"),
+    path("registrations/<str:token>/edit/", page.edit, name="edit"),
+    path("registrations/<str:token>/cancel/", page.cancel, name="cancel"),
+    path("registrations/<str:token>/ticket.ics", page.ticket_ics, name="ticket_ics"),
+    path("<slug:edition>/register/", register.register_page, name="register"),
+    path("<slug:edition>/registered/", register.registered, name="registered"),
+]
+# Of no language, short enough for a QR code: namespace ``tickets``.
+ticket_urlpatterns = [
+    path("t/<str:token>/", page.ticket, name="ticket"),
+]

@@ -1,0 +1,123 @@
+"""The person's page, behind the link in their mail: the ticket, the rank, and what can be done about them."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from registrations.forms import ChangeForm
+from registrations.models import Registration
+from registrations.services import cancel as cancel_service
+from registrations.services import change as change_service
+from registrations.services import holds
+from registrations.services.offer import offer_of
+from registrations.services.place import place_of
+from registrations.services.seats import NoSeatLeft
+from registrations.services.tickets import calendar_file, qr_svg
+
+View = Callable[..., HttpResponse]
+
+
+def private(view: View) -> View:
+    """Load the registration a token belongs to, and keep the page out of caches, referrers and search engines."""
+
+    @wraps(view)
+    @never_cache
+    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+        with_token = Registration.objects.with_details().with_token("page", token)
+        registration = get_object_or_404(with_token.filter(attendee__isnull=False))
+        response = view(request, registration)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return wrapped
+
+
+def _context(registration: Registration, **more: Any) -> dict[str, Any]:
+    return {
+        "registration": registration,
+        "edition": registration.edition,
+        "place": place_of(registration, timezone.now()),
+        **more,
+    }
+
+
+@require_GET
+@private
+def page(request: HttpRequest, registration: Registration) -> HttpResponse:
+    code = qr_svg(registration) if registration.status == Registration.Status.CONFIRMED else ""
+    return render(request, "registrations/page.html", _context(registration, code=code))
+
+
+@require_POST
+@private
+def confirm(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """The address is proved by a click on a button: programs that check mails only open links."""
+    holds.confirm_address(registration=registration, at=timezone.now())
+    return _back(registration)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
+    if request.method == "POST":
+        cancel_service.cancel(registration=registration, at=timezone.now())
+        return _back(registration)
+    return render(request, "registrations/cancel.html", _context(registration))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
+    if not registration.is_alive or registration.edition.has_begun(timezone.now()):
+        return _back(registration)
+    form = ChangeForm(
+        request.POST or None, offer=offer_of(registration.edition), initial=ChangeForm.initial_of(registration)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_service.change(registration=registration, wish=form.wish(registration), at=timezone.now())
+        except NoSeatLeft as error:
+            form.add_error(
+                "sessions" if error.pool.session_id else "attendance_mode",
+                _("No seat is left there. You keep what you have."),
+            )
+        except change_service.NotChangeable:
+            return _back(registration)
+        else:
+            return _back(registration)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(
+        request, "registrations/edit.html", _context(registration, form=form, offer=form.offer), status=status
+    )
+
+
+@require_GET
+@private
+def ticket_ics(request: HttpRequest, registration: Registration) -> HttpResponse:
+    response = HttpResponse(calendar_file(registration), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="symposium-{registration.edition.slug}.ics"'
+    return response
+
+
+def _back(registration: Registration) -> HttpResponse:
+    response = redirect("registrations:page", token=registration.page_token)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+@require_GET
+def ticket(request: HttpRequest, token: str) -> HttpResponse:
+    """What a QR code opens: a page that tells a stranger nothing, not even whether the ticket exists."""
+    response = render(request, "registrations/ticket.html")
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

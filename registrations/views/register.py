@@ -1,0 +1,116 @@
+"""From the form to « we have written to you »."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from programme.models import Edition
+from registrations.forms import LostMailForm, RegistrationForm
+from registrations.models import Registration
+from registrations.services import links
+from registrations.services.offer import offer_of
+from registrations.services.register import RegistrationClosed, register
+from symposium.lib import nonces
+from symposium.lib.text import normalise_email
+
+ANSWER_SALT = "registrations.answer"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_page(request: HttpRequest, edition: str) -> HttpResponse:
+    found = get_object_or_404(Edition.objects.public(), slug=edition)
+    at = timezone.now()
+    if request.method != "POST":
+        return _form_page(request, found, RegistrationForm(offer=offer_of(found), initial=_prefilled(request)), at)
+    form = RegistrationForm(request.POST, offer=offer_of(found))
+    if not form.is_valid():
+        return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    nonce = nonces.read(form.cleaned_data["nonce"])
+    try:
+        answer = register(edition=found, application=form.application(), nonce=nonce, at=at)
+    except RegistrationClosed:
+        return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _see_answer(request, found, form.cleaned_data["email"], answer)
+
+
+def _form_page(
+    request: HttpRequest, edition: Edition, form: RegistrationForm, at: datetime, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "edition": edition,
+        "form": form,
+        "offer": form.offer,
+        "state": edition.registration_state(at),
+        "at": at,
+    }
+    return render(request, "registrations/register.html", context, status=status)
+
+
+def _prefilled(request: HttpRequest) -> dict[str, str]:
+    if not request.user.is_authenticated:
+        return {}
+    return {"email": request.user.email}
+
+
+def _see_answer(request: HttpRequest, edition: Edition, email: str, answer: str) -> HttpResponse:
+    """Lead to a page that tells a stranger nothing; the owner of the address, logged in, goes straight to theirs."""
+    own = _own_registration(request, edition, email)
+    if own is not None:
+        url = reverse("registrations:page", kwargs={"token": own.page_token})
+    else:
+        state = signing.dumps(answer, salt=ANSWER_SALT, compress=False)
+        url = f"{reverse('registrations:registered', kwargs={'edition': edition.slug})}?s={state}"
+    response = redirect(url)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def _own_registration(request: HttpRequest, edition: Edition, email: str) -> Registration | None:
+    if not request.user.is_authenticated:
+        return None
+    address = EmailAddress.objects.filter(user=request.user, email__iexact=email, verified=True)
+    if not address.exists():
+        return None
+    return Registration.objects.filter(edition=edition, attendee__email_normalised=normalise_email(email)).first()
+
+
+@never_cache
+@require_GET
+def registered(request: HttpRequest, edition: str) -> HttpResponse:
+    found = get_object_or_404(Edition.objects.public(), slug=edition)
+    try:
+        answer = signing.loads(request.GET.get("s", ""), salt=ANSWER_SALT)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    return render(request, "registrations/registered.html", {"edition": found, "answer": answer})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost_mail(request: HttpRequest) -> HttpResponse:
+    """« I have lost my mail »: the answer is the same for everybody."""
+    form = LostMailForm(request.POST or None)
+    if request.method != "POST":
+        return render(request, "registrations/lost_mail.html", {"form": form})
+    if not form.is_valid():
+        return render(request, "registrations/lost_mail.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    links.send_lost(email=form.cleaned_data["email"], at=timezone.now())
+    response = redirect(f"{reverse('registrations:lost_mail_sent')}")
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+@require_GET
+def lost_mail_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "registrations/lost_mail_sent.html", {"title": _("We have written to you")})
