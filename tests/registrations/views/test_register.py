@@ -126,7 +126,7 @@ def test_bad_answer_is_refused_beside_its_field(client, edition, field, value, w
 def test_french_errors_are_in_french(client, edition):
     page = send(client, edition, "fr", family_name="").content.decode()
 
-    assert "<html lang=\"fr\"" in page
+    assert '<html lang="fr"' in page
     assert "Write your family name." not in page
 
 
@@ -240,7 +240,11 @@ def test_lost_mail_says_the_same_to_everybody(client, edition):
     known = client.post("/en/ticket/", {"email": "Camille.Essai@example.org"})
     unknown = client.post("/en/ticket/", {"email": "nobody@example.org"})
 
-    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"]) == (303, "/en/ticket/sent/")
+    assert (
+        (known.status_code, known["Location"])
+        == (unknown.status_code, unknown["Location"])
+        == (303, "/en/ticket/sent/")
+    )
     assert b"We have written to you" in client.get("/en/ticket/sent/").content
     assert [m.kind for m in OutgoingMail.objects.all()] == ["registration.link"]
     assert client.get("/en/ticket/").status_code == 200

@@ -1,0 +1,193 @@
+"""The letters as they leave."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from programme.models import Edition
+from registrations.mails.letters import SORTS
+from registrations.models import Registration
+from registrations.services import editions, holds, letters, links, reminders
+from registrations.services.cancel import cancel
+from symposium.outbox.delivery import deliver_due
+from symposium.outbox.models import OutgoingMail
+from tests.factories import NOW
+from tests.registrations.views.test_page import registered
+
+
+def deliver(at=NOW):
+    mail.outbox = []
+    done = deliver_due(clock=lambda: at)
+    return mail.outbox, done
+
+
+def parts_of(message):
+    return {part.get_content_type(): part for part in message.message().walk()}
+
+
+def test_confirmation_has_text_html_code_and_calendar(edition):
+    registration = registered(edition)
+
+    [message], _done = deliver()
+
+    parts = parts_of(message)
+    assert message.to == ["essai@example.org"]
+    assert registration.page_token in message.body
+    assert registration.page_token in parts["text/html"].get_payload(decode=True).decode()
+    assert f"<{OutgoingMail.objects.get().pk}@example.org>" == message.message()["Message-ID"]
+    assert parts["image/png"]["Content-ID"] == "<ticket-qr>"
+    assert parts["image/png"].get_payload(decode=True).startswith(b"\x89PNG")
+    assert parts["text/calendar"].get_param("method") == "PUBLISH"
+    assert b"BEGIN:VEVENT" in parts["text/calendar"].get_payload(decode=True)
+    assert message.message()["Auto-Submitted"] == "auto-generated"
+
+
+def test_online_confirmation_needs_no_code(edition):
+    registered(edition, mode="online")
+
+    [message], _done = deliver()
+
+    assert "image/png" not in parts_of(message)
+    assert "text/calendar" in parts_of(message)
+
+
+def test_waiting_letter_tells_the_rank(edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=0)
+    registered(edition, "first")
+    registered(edition, "second")
+    Registration.objects.update(language="en")
+
+    messages, _done = deliver()
+
+    bodies = {message.to[0]: message.body for message in messages}
+    assert "You are number 1 on the waiting list" in bodies["first@example.org"]
+    assert "You are number 2 on the waiting list" in bodies["second@example.org"]
+
+
+def test_letter_overtaken_by_events_is_dropped(edition):
+    registration = registered(edition)
+    cancel(registration=registration, at=NOW)
+
+    messages, done = deliver()
+
+    assert [m.alternatives[0].mimetype for m in messages] == ["text/html"]
+    assert (done.sent, done.dropped) == (1, 1)
+    assert OutgoingMail.objects.get(state="dropped").kind == "registration.confirmed"
+
+
+def test_letter_to_an_erased_person_is_dropped(edition):
+    registered(edition).attendee.delete()
+
+    messages, done = deliver()
+
+    assert (messages, done.dropped) == ([], 1)
+
+
+def test_cancellation_takes_the_event_out_of_the_calendar(edition):
+    registration = registered(edition)
+    deliver()
+    cancel(registration=registration, at=NOW)
+
+    [message], _done = deliver()
+
+    calendar = parts_of(message)["text/calendar"]
+    assert calendar.get_param("method") == "CANCEL"
+    assert b"STATUS:CANCELLED" in calendar.get_payload(decode=True)
+
+
+def test_hold_starts_when_the_server_took_the_mail(edition):
+    Edition.objects.filter(pk=edition.pk).update(confirms_email=True)
+    edition.refresh_from_db()
+    registration = registered(edition)
+
+    deliver(at=NOW + timedelta(hours=2))
+
+    registration.refresh_from_db()
+    assert registration.hold_expires_at == NOW + timedelta(hours=2, minutes=holds.HOLD_MINUTES)
+
+
+def test_reminder_offers_to_say_no(edition):
+    registration = registered(edition)
+    deliver()
+    at = edition.starts_at - timedelta(days=1)
+    reminders.remind(at=at)
+    reminders.remind(at=at + timedelta(minutes=10))
+
+    [message], _done = deliver(at)
+
+    assert f"/fr/registrations/{registration.page_token}/cancel/" in message.body
+
+
+@pytest.mark.parametrize("status", ["postponed", "cancelled"])
+def test_everybody_is_told_once_that_the_edition_is_called_off(edition, status):
+    registered(edition)
+    deliver()
+    editions.set_status(edition=edition, status=status, at=NOW)
+    editions.set_status(edition=edition, status=status, at=NOW)
+
+    messages, _done = deliver()
+
+    assert len(messages) == 1
+
+
+def test_notice_is_dropped_when_the_edition_goes_on_after_all(edition):
+    registered(edition)
+    deliver()
+    editions.set_status(edition=edition, status="cancelled", at=NOW)
+    editions.set_status(edition=edition, status="published", at=NOW)
+
+    messages, done = deliver()
+
+    assert (messages, done.dropped) == ([], 1)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("kind", list(letters.Kind))
+def test_every_letter_is_whole_in_both_languages(edition, kind, language):
+    Edition.objects.filter(pk=edition.pk).update(contact_email="contact@example.org")
+    edition.seat_pools.filter(mode="onsite").update(capacity=0 if kind == letters.Kind.WAITING else 1)
+    registration = registered(edition)
+    sort = SORTS[kind]
+    Registration.objects.filter(pk=registration.pk).update(
+        language=language, status=sorted(sort.still_true_in)[0], hold_expires_at=NOW
+    )
+    if sort.edition_status:
+        Edition.objects.filter(pk=edition.pk).update(status=sort.edition_status)
+    OutgoingMail.objects.all().delete()
+    letters.send(registration, kind, at=NOW, occasion="x")
+
+    [message], _done = deliver()
+
+    html = message.alternatives[0].content
+    assert f'<html lang="{language}">' in html
+    assert message.reply_to == ["contact@example.org"]
+    for text in (message.subject, message.body, html):
+        assert "None" not in text
+        assert "{{" not in text
+    links_in_text = set(re.findall(r"http://testserver/\S+", message.body))
+    assert links_in_text
+    assert all(link.startswith(f"http://testserver/{language}/registrations/") for link in links_in_text)
+
+
+def test_hostile_title_and_name_stay_text(edition):
+    Edition.objects.filter(pk=edition.pk).update(title_fr="<b>Bcc: x</b>\r\nBcc: evil@example.org")
+    registration = registered(edition, "<i>x</i>")
+
+    [message], _done = deliver()
+
+    assert message.recipients() == [registration.attendee.email]
+    assert "\n" not in message.subject
+    assert "&lt;b&gt;" in message.alternatives[0].content
+    assert "<i>X" not in message.alternatives[0].content
+
+
+def test_link_is_sent_again_at_most_once_in_ten_minutes(edition):
+    registration = registered(edition)
+    OutgoingMail.objects.all().delete()
+
+    for minutes in (0, 9, 10, 11):
+        links.send_again(registration, at=NOW + timedelta(minutes=minutes))
+
+    assert OutgoingMail.objects.filter(kind="registration.link").count() == 2
