@@ -7,8 +7,8 @@ from django.urls import include, path
 
 from programme.views import sitemap_xml
 from registrations.urls import public_urlpatterns, ticket_urlpatterns
-from registrations.urls import public_urlpatterns, ticket_urlpatterns
 from symposium import views
+from symposium.accounts.demo import sign_in
 
 # Staff log in as everybody does, with the second factor and the limits of allauth.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -21,6 +21,7 @@ urlpatterns = [
     path("robots.txt", views.robots_txt, name="robots"),
     path("sitemap.xml", sitemap_xml, name="sitemap-xml"),
     path(".well-known/security.txt", views.security_txt, name="security"),
+    path("demo/sign-in/<str:token>/", sign_in, name="demo-sign-in"),
     path("", include((ticket_urlpatterns, "tickets"))),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
