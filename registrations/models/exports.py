@@ -1,0 +1,39 @@
+"""Who took personal data out of the application."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from programme.models import Edition
+
+
+class Export(models.Model):
+    """Rows are added and never changed, before the first byte leaves."""
+
+    class Profile(models.TextChoices):
+        EXCEL_FR = "excel-fr", _("for Excel in French")
+        MACHINE = "machine", _("for machines")
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="exports", verbose_name=_("edition"))
+    profile = models.CharField(_("form of the file"), max_length=8, choices=Profile)
+    rows = models.PositiveIntegerField(_("rows"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    exported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="exports",
+        null=True,
+        blank=True,
+        verbose_name=_("exported by"),
+        help_text=_("Empty: from the command line of the server."),
+    )
+    exported_at = models.DateTimeField(_("exported"))
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        constraints = [models.CheckConstraint(condition=Q(profile__in=["excel-fr", "machine"]), name="export_profile")]
+
+    def __str__(self) -> str:
+        return f"export of {self.edition_id}"
