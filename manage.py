@@ -31,9 +31,13 @@ def main() -> None:
         if debug and len(sys.argv) > 1 and sys.argv[1] not in WITHOUT_DATABASE:
             use_embedded_database()
 
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"manage.py: {error}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Settings. Every environment variable is read once, here, typed, and fails loudly."""
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -11,12 +12,21 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 
-env = environ.FileAwareEnv()  # NAME_FILE names a file that holds NAME
+
+def read(name: str, default: str = "") -> str:
+    """Return a variable, or what the file of NAME_FILE holds; an empty one is as good as none."""
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return os.environ.get(name, "").strip() or default
+    try:
+        return Path(path).read_text().strip() or default
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read: {error}") from error
 
 
 def boolean(name: str, default: str) -> bool:
     """Return a yes or a no; anything else refuses to start, where a plain cast would read « flase » as no."""
-    value = env.str(name, default=default).strip().lower()
+    value = read(name, default).lower()
     if value in {"1", "true", "yes", "on"}:
         return True
     if value in {"0", "false", "no", "off"}:
@@ -29,64 +39,84 @@ DEBUG = boolean("DEBUG", "false")
 
 def required(name: str, development: str) -> str:
     """Return a setting that only a developer may leave out."""
-    value = str(env.str(name, default=development if DEBUG else "")).strip()
+    value = read(name, development if DEBUG else "")
     if not value:
         raise ImproperlyConfigured(f"{name} is missing: set {name}, or {name}_FILE with the path of a file holding it.")
     return value
 
 
+def split_url(name: str, value: str, schemes: set[str], example: str) -> SplitResult:
+    """Return the parts of an address; the message does not repeat it, for it may hold a password."""
+    try:
+        parts = urlsplit(value)
+        is_usable = parts.scheme in schemes and parts.port != 0 and not set(value) & set(" \t\r\n")
+    except ValueError:  # of a port that is no number, or brackets that do not match
+        is_usable = False
+    if not is_usable:
+        raise ImproperlyConfigured(f"{name} must look like {example}.")
+    return parts
+
+
 def origin(name: str, development: str) -> str:
     value = required(name, development).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    parts = split_url(name, value, {"http", "https"}, "https://symposium.example.org")
+    if not parts.hostname or "@" in parts.netloc or parts.path or parts.query or parts.fragment:
         raise ImproperlyConfigured(f"{name} must look like https://symposium.example.org, not {value!r}.")
     if not DEBUG and parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
         raise ImproperlyConfigured(f"{name} must begin with https:// when DEBUG is off.")
     return value
 
 
-def secrets(name: str, development: str) -> list[str]:
-    values = [value.strip() for value in required(name, development).split(",") if value.strip()]
-    if not values or (not DEBUG and any(len(value) < 32 for value in values)):
-        raise ImproperlyConfigured(f"{name}: each key needs 32 characters or more, separated by commas.")
+def hosts(name: str, development: str) -> list[str]:
+    values = [host.strip() for host in required(name, development).split(",") if host.strip()]
+    if not values or any(set(host) & set("/ @") for host in values):
+        raise ImproperlyConfigured(f"{name} must name hosts without https://, separated by commas.")
+    if not DEBUG and "*" in values:
+        raise ImproperlyConfigured(f"{name} must name the hosts; * answers to any.")
     return values
+
+
+def secret(name: str, value: str) -> str:
+    if not value or (not DEBUG and (len(value) < 32 or len(set(value)) < 5)):
+        raise ImproperlyConfigured(f"{name} needs keys of 32 random characters or more.")
+    return value
 
 
 def database() -> dict[str, object]:
     url = required("DATABASE_URL", "")
-    if not url.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgres://, PostgreSQL being the only engine.")
+    split_url("DATABASE_URL", url, {"postgres", "postgresql"}, "postgres://user:password@host:5432/name")
     parsed: dict[str, object] = environ.Env.db_url_config(url)
+    if not parsed["NAME"]:
+        raise ImproperlyConfigured("DATABASE_URL must end with the name of the database.")
     # A thread keeps its connection; one that died with the server is replaced at the next request.
     return {**parsed, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
-def whole_number(name: str, default: int) -> int:
-    value = env.str(name, default=str(default)).strip()
-    if not value.isdigit():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+def whole_number(name: str, default: int, most: int) -> int:
+    value = read(name, str(default))
+    if not (value.isascii() and value.isdecimal() and int(value) <= most):
+        raise ImproperlyConfigured(f"{name} must be a whole number from 0 to {most}, not {value!r}.")
     return int(value)
 
 
-PORT = whole_number("PORT", 8000)
-SECRET_KEY = secrets("SECRET_KEY", "development-only-never-in-production-0123456789")[0]
-TICKET_KEYS = secrets("TICKET_KEYS", "development-only-tickets-never-in-production-01")
-PUBLIC_ORIGIN = origin("PUBLIC_ORIGIN", f"http://127.0.0.1:{PORT}")
-ALLOWED_HOSTS = [
-    host.strip()
-    for host in required("ALLOWED_HOSTS", f"127.0.0.1,localhost,{urlsplit(PUBLIC_ORIGIN).hostname}").split(",")
+PORT = whole_number("PORT", 8000, most=65535)
+SECRET_KEY = secret("SECRET_KEY", required("SECRET_KEY", "development-only-never-in-production-0123456789"))
+# The first signs, all verify, so that tickets outlive a change of keys.
+TICKET_KEYS = [
+    secret("TICKET_KEYS", key.strip())
+    for key in required("TICKET_KEYS", "development-only-tickets-never-in-production-01").split(",")
 ]
-if not DEBUG and "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * answers to any.")
+PUBLIC_ORIGIN = origin("PUBLIC_ORIGIN", f"http://127.0.0.1:{PORT}")
+ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", f"127.0.0.1,localhost,{urlsplit(PUBLIC_ORIGIN).hostname}")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
-TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", 0)
+TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", 0, most=10)
 
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="").strip()
-if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise ImproperlyConfigured("REDIS_URL must begin with redis:// or rediss://.")
+REDIS_URL = read("REDIS_URL")
+if REDIS_URL:
+    split_url("REDIS_URL", REDIS_URL, {"redis", "rediss", "unix"}, "redis://host:6379/0")
 if not REDIS_URL and not DEBUG:
     raise ImproperlyConfigured("REDIS_URL is missing: the broker and the cache that several processes share.")
 CACHES: dict[str, dict[str, object]] = {
@@ -100,24 +130,28 @@ CACHES: dict[str, dict[str, object]] = {
 }
 
 MAIL_FOLDER = VAR / "mail"
-EMAIL_URL = required("EMAIL_URL", f"file://{MAIL_FOLDER}")
-if EMAIL_URL.startswith("file://"):
+_mail_url = required("EMAIL_URL", f"file://{MAIL_FOLDER}")
+_mail = split_url(
+    "EMAIL_URL",
+    _mail_url,
+    {"smtp", "smtp+tls", "smtp+ssl", "smtps", "file"},
+    "smtp+tls://user:password@host:587 (or file:///folder)",
+)
+if _mail.scheme == "file":
     EMAIL_BACKEND = "symposium.outbox.backends.FolderBackend"
-    EMAIL_FILE_PATH = EMAIL_URL.removeprefix("file://")
-elif EMAIL_URL.startswith(("smtp://", "smtps://", "smtp+tls://", "smtp+ssl://")):
-    _mail = environ.Env.email_url_config(EMAIL_URL)
-    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-    EMAIL_HOST = _mail["EMAIL_HOST"]
-    EMAIL_PORT = _mail["EMAIL_PORT"] or 25
-    EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
-    EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
-    EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
-    EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+    EMAIL_FILE_PATH = _mail.path
+elif _mail.hostname:
+    EMAIL_HOST = _mail.hostname
+    EMAIL_PORT = _mail.port or {"smtp": 25, "smtp+tls": 587}.get(_mail.scheme, 465)
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+    EMAIL_USE_SSL = _mail.scheme in {"smtp+ssl", "smtps"}
 else:
-    raise ImproperlyConfigured("EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or file://.")
+    raise ImproperlyConfigured("EMAIL_URL must name the host of the mail server.")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "Symposium <symposium@example.org>")
-if "@" not in DEFAULT_FROM_EMAIL:
+if not all(parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")) or len(DEFAULT_FROM_EMAIL.splitlines()) > 1:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must hold an e-mail address.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -251,12 +285,15 @@ CELERY_BEAT_SCHEDULE = {
     "report": {"task": "registrations.tasks.send_reports", "schedule": 600.0, "options": {"expires": 600.0}},
 }
 
+LOG_LEVEL = read("LOG_LEVEL", "WARNING" if DEBUG else "INFO").upper()
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+    raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, not {LOG_LEVEL!r}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING" if DEBUG else "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # One logger for what Django says of itself, so that a line is written once.
     "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
 }
