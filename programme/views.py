@@ -82,7 +82,14 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if not appearances:
         raise Http404
-    context = {"at": timezone.now(), "edition": appearances[0].edition, "person": person, "appearances": appearances}
+    latest = appearances[0].edition
+    context = {
+        "at": timezone.now(),
+        "edition": latest,
+        "organisers": pages.organisers_of(latest),
+        "person": person,
+        "appearances": appearances,
+    }
     return render(request, "programme/person.html", context)
 
 

@@ -1,10 +1,20 @@
 """Small worlds for tests: each names only the fields that matter, the rest is ordinary."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 
-from programme.models import Edition, SeatPool, Session
+from programme.models import (
+    Appearance,
+    Document,
+    Edition,
+    Figure,
+    Organisation,
+    Partnership,
+    Person,
+    SeatPool,
+    Session,
+)
 from symposium.accounts.models import User
 
 # The moment at which the tests happen unless they say otherwise: registration is open, the edition is to come.
@@ -57,3 +67,67 @@ class SeatPoolFactory(factory.django.DjangoModelFactory):
     edition = factory.SubFactory(EditionFactory)
     mode = "onsite"
     capacity = 10
+
+
+class PersonFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    slug = factory.Sequence(lambda n: f"person-{n}")
+    given_name = "Claire"
+    family_name = factory.Sequence(lambda n: f"Exemple {n}")
+
+
+class AppearanceFactory(factory.django.DjangoModelFactory):
+    """A talk in a session; with ``session=None``, name the edition."""
+
+    class Meta:
+        model = Appearance
+
+    session = factory.SubFactory(SessionFactory)
+    edition = factory.SelfAttribute("session.edition")
+    person = factory.SubFactory(PersonFactory)
+    role = Appearance.Role.SPEAKER
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    slug = factory.Sequence(lambda n: f"organisation-{n}")
+    name_fr = factory.Sequence(lambda n: f"Institut {n}")
+    name_en = factory.Sequence(lambda n: f"Institute {n}")
+
+
+class PartnershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Partnership
+
+    edition = factory.SubFactory(EditionFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Partnership.Role.ORGANIZER
+
+
+class DocumentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Document
+
+    edition = factory.SubFactory(EditionFactory)
+    title_fr = "Communiqué"
+    title_en = "Press release"
+
+
+class FigureFactory(factory.django.DjangoModelFactory):
+    """A figure that a press release declares."""
+
+    class Meta:
+        model = Figure
+
+    edition = factory.SubFactory(EditionFactory)
+    value = 420
+    measure = Figure.Measure.NOT_STATED
+    mode = Figure.Mode.NOT_STATED
+    source = Figure.Source.DECLARED
+    source_label_fr = "communiqué du 21 octobre 2022"
+    source_label_en = "press release of 21 October 2022"
+    stated_date = date(2022, 10, 21)

@@ -1,0 +1,12 @@
+"""The public pages read the clock; here it stands still while registration is open."""
+
+import pytest
+import time_machine
+
+from tests.factories import NOW
+
+
+@pytest.fixture(autouse=True)
+def _still_clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
