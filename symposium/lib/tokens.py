@@ -45,7 +45,9 @@ def token(purpose: Purpose, registration_id: uuid.UUID, issue: int, key_version:
 def digest_of(value: str) -> str | None:
     """Return what the database keeps of a typed or scanned token; None if it cannot be one."""
     normal = normalise(value)
-    if len(normal) != TOKEN_LENGTH + 1 or _check_character(normal[:-1]) != normal[-1]:
+    if len(normal) != TOKEN_LENGTH + 1 or not set(normal) <= set(ALPHABET):
+        return None
+    if _check_character(normal[:-1]) != normal[-1]:
         return None
     return hashlib.sha256(normal.encode()).hexdigest()
 
@@ -61,9 +63,17 @@ def new_reference() -> str:
 
 
 def _check_character(body: str) -> str:
-    # Weighted, so that two neighbours changing places are noticed; the weights are odd, hence prime to 32.
-    total = sum((2 * place + 1) * ALPHABET.find(letter) for place, letter in enumerate(body))
-    return ALPHABET[total % 32]
+    """Return a character that no other fits once one is mistyped, or two have changed places.
+
+    The characters are the coefficients of a polynomial over the field of 32 elements, evaluated at a primitive element:
+    its powers differ for 31 places. Sums modulo 32 cannot do both.
+    """
+    total = 0
+    for letter in body:
+        total = (total ^ ALPHABET.index(letter)) << 1
+        if total & 32:
+            total ^= 0b100101  # x⁵ + x² + 1
+    return ALPHABET[total]
 
 
 def _version(key: str) -> str:
