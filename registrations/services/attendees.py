@@ -41,4 +41,7 @@ def _fill(attendee: Attendee, identity: Identity, reference: str | None) -> None
 
 
 def _normal(value: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(value.split()))
+    plain = " ".join(value.split())
+    normal = unicodedata.normalize("NFC", plain)
+    # Some letters have no composed form and grow, « क़ » to two: beyond the length that the form has checked.
+    return normal if len(normal) <= len(plain) else plain
