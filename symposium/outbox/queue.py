@@ -1,6 +1,7 @@
 """Put mails into the outbox, inside the caller's transaction."""
 
 import logging
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,9 @@ from symposium.outbox.tasks import WAKE_KEY, deliver
 
 logger = logging.getLogger(__name__)
 WAKE_PENDING_SECONDS = 5
+# After a failure this process leaves the broker alone, so that only one request in so long waits for its time-out.
+BROKER_PAUSE_SECONDS = 10
+_broker_left_alone_until = 0.0
 
 
 def mail(
@@ -30,7 +34,8 @@ def enqueue(mails: Iterable[OutgoingMail]) -> None:
     To be called in the transaction of what the mails tell; the worker is woken when it commits.
     """
     OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=1000)
-    transaction.on_commit(wake)
+    # Robust: what the mails tell is committed, and its request must not fail for want of a faster delivery.
+    transaction.on_commit(wake, robust=True)
 
 
 def wake() -> None:
@@ -38,10 +43,11 @@ def wake() -> None:
 
     Losing this costs seconds, not a mail: beat asks too. So a broker that is away is no reason to fail or to wait.
     """
-    if not cache.add(WAKE_KEY, 1, WAKE_PENDING_SECONDS):
+    global _broker_left_alone_until  # noqa: PLW0603  of this process: the shared cache is the broker's neighbour, and away with it
+    if time.monotonic() < _broker_left_alone_until or not cache.add(WAKE_KEY, 1, WAKE_PENDING_SECONDS):
         return
     try:
         deliver.apply_async(retry=False, expires=60)
     except (OperationalError, RedisError, OSError):
-        # The key stays for its few seconds: until then nobody else tries to reach the broker.
+        _broker_left_alone_until = time.monotonic() + BROKER_PAUSE_SECONDS
         logger.warning("The broker is away; the scheduler will deliver.")
