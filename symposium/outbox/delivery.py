@@ -111,9 +111,12 @@ def _render_group(group: list[OutgoingMail], at: datetime, done: Delivered) -> d
         _delay(group[0], at, reason, done)
         return {}
     for mail in group:
-        if mail.pk in messages:
+        # Without a recipient Django sends nothing and says nothing.
+        if mail.pk in messages and messages[mail.pk].recipients():
             _add_standard_headers(mail, messages[mail.pk])
-        elif _finish(mail, OutgoingMail.State.DROPPED):
+            continue
+        messages.pop(mail.pk, None)
+        if _finish(mail, OutgoingMail.State.DROPPED):
             done.dropped += 1
     return messages
 
@@ -146,6 +149,10 @@ def _send(
         else:
             _delay(mail, clock(), _describe(error), done)
         return
+    except Exception as error:  # A line break in a header, an address that no encoding takes: this mail's fault alone.
+        logger.exception("Mail %s cannot be written", mail.pk)
+        _delay(mail, clock(), f"cannot be written: {type(error).__name__}", done)
+        return
     if _finish(mail, OutgoingMail.State.SENT, sent_at=clock()):
         done.sent += 1
         accepted = kind_of(mail).accepted
@@ -170,7 +177,7 @@ def _is_final(error: Exception) -> bool:
 
 
 def _describe(error: Exception) -> str:
-    """What staff reads: code and words of the server, without anybody's address."""
+    """What staff reads: code and words of the server, without anybody's address or what PostgreSQL cannot store."""
     answer: tuple[int, bytes | str]
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         answer = next(iter(error.recipients.values()))
@@ -180,7 +187,8 @@ def _describe(error: Exception) -> str:
         return type(error).__name__
     code, text = answer
     words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return f"{code} {' '.join(word for word in words.split() if '@' not in word)}"[:300]
+    readable = "".join(letter if letter.isprintable() else " " for letter in words)
+    return f"{code} {' '.join(word for word in readable.split() if '@' not in word)}"[:300]
 
 
 def _delay(mail: OutgoingMail, at: datetime, error: str, done: Delivered) -> None:
@@ -195,7 +203,8 @@ def _delay(mail: OutgoingMail, at: datetime, error: str, done: Delivered) -> Non
 
 def _give_back(mails: Sequence[OutgoingMail]) -> None:
     for mail in mails:
-        _finish(mail, OutgoingMail.State.QUEUED)
+        # It was not tried: that must not bring it nearer to being given up.
+        _finish(mail, OutgoingMail.State.QUEUED, attempts=mail.attempts - 1)
 
 
 def _finish(mail: OutgoingMail, state: OutgoingMail.State, **changes: object) -> bool:
