@@ -22,19 +22,20 @@ CHECKS: dict[str, str] = {
         JOIN programme_edition e ON e.id = p.edition_id
         WHERE p.waiting > 0 AND (p.capacity IS NULL OR p.taken < p.capacity)
           AND e.status = 'published' AND coalesce(e.seats_given_until, e.starts_at) > now()""",
-    "a living registration has one claim on the seats of its mode, a dead one has none": """
+    "a living registration has one claim on the seats of its mode and none of the other, a dead one has none": """
         SELECT r.id, r.status, count(p.id) FROM registrations_registration r
         LEFT JOIN registrations_claim c ON c.registration_id = r.id
-        LEFT JOIN programme_seatpool p
-          ON p.id = c.pool_id AND p.session_id IS NULL AND p.mode = r.mode AND p.edition_id = r.edition_id
+        LEFT JOIN programme_seatpool p ON p.id = c.pool_id AND p.session_id IS NULL
         GROUP BY r.id
-        HAVING count(p.id) <> CASE WHEN r.status IN ('pending', 'requested', 'confirmed', 'waiting') THEN 1 ELSE 0 END
-            OR (r.status IN ('cancelled', 'refused', 'expired') AND count(c.id) > 0)""",
+        HAVING CASE WHEN r.status IN ('pending', 'requested', 'confirmed', 'waiting')
+            THEN count(p.id) <> 1 OR min(p.mode) <> r.mode ELSE count(c.id) > 0 END""",
     "the claim on the edition's seats decides the status": """
         SELECT r.id, r.status, c.is_held FROM registrations_registration r
         JOIN registrations_claim c ON c.registration_id = r.id
         JOIN programme_seatpool p ON p.id = c.pool_id AND p.session_id IS NULL
-        WHERE (r.status = 'confirmed' AND NOT c.is_held) OR (r.status IN ('waiting', 'requested') AND c.is_held)""",
+        WHERE (r.status = 'confirmed' AND NOT c.is_held)
+           OR (r.status = 'waiting' AND (c.is_held OR NOT c.is_eligible))
+           OR (r.status = 'requested' AND (c.is_held OR c.is_eligible))""",
     "a claim on a session is eligible exactly when the edition's seat is held": """
         SELECT c.id FROM registrations_claim c
         JOIN programme_seatpool p ON p.id = c.pool_id AND p.session_id IS NOT NULL
