@@ -18,6 +18,10 @@ class NotConfirmed(Exception):
         self.status = status
 
 
+class ScanIdTaken(Exception):
+    """The device sent another scan under this id before."""
+
+
 class AlreadyCheckedIn(Exception):
     """The person is inside; ``check_in`` says since when and by which gate."""
 
@@ -42,6 +46,7 @@ def check_in(
     The same scan sent again is the same entry. Two doors at once are put in order by the registration's row lock.
 
     :raises NotConfirmed: there is no seat to take.
+    :raises ScanIdTaken: the id belongs to another scan.
     :raises AlreadyCheckedIn: somebody entered with this ticket before.
     """
     with transaction.atomic(durable=True):
@@ -50,6 +55,8 @@ def check_in(
         last = scans.last()
         if scan_id is not None and (repeated := scans.filter(pk=scan_id).first()):
             return repeated
+        if scan_id is not None and CheckIn.objects.filter(pk=scan_id).exists():
+            raise ScanIdTaken(scan_id)
         if locked.status != Registration.Status.CONFIRMED:
             raise NotConfirmed(locked.status)
         if last is not None and last.direction == CheckIn.Direction.ENTRY:
