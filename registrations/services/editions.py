@@ -6,7 +6,7 @@ from django.db import transaction
 
 from programme.models import AttendanceMode, Edition, SeatPool, Session
 from registrations.models import Registration
-from registrations.services import letters, seats
+from registrations.services import holds, letters, seats
 
 
 def set_capacity(*, pool: SeatPool, capacity: int | None, safety_limit: int | None, at: datetime) -> None:
@@ -16,6 +16,7 @@ def set_capacity(*, pool: SeatPool, capacity: int | None, safety_limit: int | No
     """
     with transaction.atomic(durable=True):
         edition = pool.edition
+        holds.expire(edition, at)
         locked = seats.lock_pools(edition)[pool.pk]
         locked.capacity, locked.safety_limit = capacity, safety_limit
         locked.save(update_fields=["capacity", "safety_limit"])
@@ -25,11 +26,15 @@ def set_capacity(*, pool: SeatPool, capacity: int | None, safety_limit: int | No
 def set_status(*, edition: Edition, status: str, at: datetime) -> None:
     """Change an edition's status; postponing or cancelling it writes once to everybody who has a place or waits.
 
-    Registrations stay as they are.
+    Registrations stay as they are. Setting the status that it has already changes nothing and writes to nobody.
     """
     with transaction.atomic(durable=True):
         seats.lock_pools(edition)
-        edition.status = status
+        # What the database says: the caller's edition may be older, or filled from a form already.
+        current = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+        edition.status, edition.calendar_sequence = status, current.calendar_sequence
+        if current.status == status:
+            return
         edition.calendar_sequence += 1
         edition.save(update_fields=["status", "calendar_sequence", "updated_at"])
         kind = {
@@ -38,7 +43,7 @@ def set_status(*, edition: Edition, status: str, at: datetime) -> None:
         }.get(status)
         if kind is not None:
             alive = Registration.objects.filter(edition=edition, status__in=Registration.ALIVE)
-            letters.send_all(alive.iterator(), kind, at=at, occasion=status)
+            letters.send_all(alive.iterator(), kind, at=at, occasion=str(edition.calendar_sequence))
         seats.give_on(edition, at)
 
 
