@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from registrations.models import Registration
-from registrations.services import letters, seats
+from registrations.services import holds, letters, seats
 
 Status = Registration.Status
 
@@ -37,5 +37,6 @@ def withdraw(registration: Registration, *, at: datetime, status: str, kind: let
     registration.save(update_fields=["status", "cancelled_at", "hold_expires_at", "released_sessions"])
     if kind is not None:
         letters.send(registration, kind, at=at, occasion=f"{registration.issue}-{at.isoformat()}")
+    holds.expire(edition, at)  # after this one, which may be a hold that ran out: it ends as its owner says
     seats.give_on(edition, at)
     return registration
