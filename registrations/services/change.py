@@ -36,6 +36,7 @@ def change(*, registration: Registration, wish: Wish, at: datetime) -> Registrat
     tail.
 
     :raises NoSeatLeft: the mode or a session asked for is full; the old seats are kept.
+    :raises ModeNotOffered: the edition has no seats in the mode asked for.
     :raises NotChangeable: the registration is over.
     """
     with transaction.atomic(durable=True):
@@ -61,7 +62,7 @@ def _change_mode(registration: Registration, mode: str, pools: Iterable[SeatPool
     if registration.mode == mode:
         return False
     old = registration.claims.select_related("pool").get(pool__session__isnull=True)
-    target = next(pool for pool in pools if pool.session_id is None and pool.mode == mode)
+    target = seats.pool_of_mode(pools, mode)
     new = seats.ask_for_seats(registration, target, [], is_eligible=old.is_eligible)[0]
     if old.is_held and not new.is_held:
         raise seats.NoSeatLeft(target)
@@ -76,7 +77,8 @@ def _change_mode(registration: Registration, mode: str, pools: Iterable[SeatPool
 
 
 def _change_sessions(registration: Registration, sessions: Iterable[Session], pools: Iterable[SeatPool]) -> bool:
-    wanted = {session.pk for session in sessions}
+    # A session without seats, or of another edition, is not there to be wished for.
+    wanted = {session.pk for session in sessions} & {pool.session_id for pool in pools}
     claims = list(registration.claims.filter(pool__session__isnull=False).select_related("pool"))
     current = {claim.pool.session_id for claim in claims}
     seat = registration.claims.get(pool__session__isnull=True)

@@ -53,7 +53,10 @@ def reopen(registration: Registration) -> None:
 
 
 def released_pools(registration: Registration) -> tuple[SeatPool, list[SeatPool]]:
-    """Return the pools of what a registration that was over had asked for."""
-    pools = SeatPool.objects.filter(edition=registration.edition)
-    sessions = pools.filter(session__in=registration.released_sessions)
-    return pools.of_modes().get(mode=registration.mode), list(sessions)
+    """Return the pools of what a registration that was over had asked for; a session gone since is left out.
+
+    :raises ModeNotOffered: its mode is gone.
+    """
+    pools = list(SeatPool.objects.filter(edition=registration.edition).select_related("session"))
+    sessions = [pool for pool in pools if pool.session_id in registration.released_sessions]
+    return seats.pool_of_mode(pools, registration.mode), sessions

@@ -1,5 +1,6 @@
 """Seats held for people who have yet to confirm their address."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -54,7 +55,8 @@ def start_hold(*, registration_id: str, at: datetime) -> None:
 def confirm_address(*, registration: Registration, at: datetime) -> Registration:
     """Keep the place of somebody who followed the link of their mail; return the registration as it is now.
 
-    A click after the hold ran out competes as a newcomer. A second click changes nothing.
+    A click after the hold ran out competes as a newcomer, and is too late once registration is closed or the mode has
+    no seats any more. A second click changes nothing.
     """
     with transaction.atomic(durable=True):
         edition = registration.edition
@@ -63,21 +65,27 @@ def confirm_address(*, registration: Registration, at: datetime) -> Registration
         registration = Registration.objects.select_for_update().get(pk=registration.pk)
         registration.edition = edition
         if registration.status == Status.EXPIRED and edition.is_registration_open(at):
-            pool, session_pools = entry.released_pools(registration)
-            entry.enter(registration, pool, session_pools, at=at, is_address_proved=True)
+            _compete(registration, at)
         elif registration.status == Status.PENDING:
             _keep(registration, at)
     return registration
 
 
+def _compete(registration: Registration, at: datetime) -> None:
+    with suppress(seats.ModeNotOffered):
+        pool, session_pools = entry.released_pools(registration)
+        entry.enter(registration, pool, session_pools, at=at, is_address_proved=True)
+
+
 def _keep(registration: Registration, at: datetime) -> None:
+    # By the claim, and not by what the edition asks now: it may have asked for approval only before, or only since.
     claim = registration.claims.get(pool__session__isnull=True)
     if claim.is_held:
         registration.status, registration.confirmed_at = Status.CONFIRMED, at
-    elif registration.edition.requires_approval:
-        registration.status = Status.REQUESTED
-    else:
+    elif claim.is_eligible:
         registration.status = Status.WAITING
+    else:
+        registration.status = Status.REQUESTED
     registration.hold_expires_at = None
     registration.save(update_fields=["status", "confirmed_at", "hold_expires_at"])
     letters.tell_status(registration, at=at)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
 
 from programme.models import Edition, SeatPool, Session
 from registrations.models import Attendee, Registration, Submission
@@ -19,10 +20,6 @@ ATTEMPTS = 5
 
 class RegistrationClosed(Exception):
     """The edition takes no registrations at this moment."""
-
-
-class ModeNotOffered(Exception):
-    """The edition has no seats in this mode."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,8 @@ def register(*, edition: Edition, application: Application, nonce: str, at: date
             with transaction.atomic(durable=True):
                 return _register(edition, application, nonce, at)
         except IntegrityError as error:
+            if not isinstance(error.__cause__, UniqueViolation):
+                raise
             lost = error
     raise RuntimeError("A form lost every race for its keys.") from lost
 
@@ -72,7 +71,7 @@ def _register(edition: Edition, application: Application, nonce: str, at: dateti
         answer = _answer_to_a_stranger(edition, pool)
         links.send_again(known, at=at)
     else:
-        answer = _answer_to_all(_register_again(known, application, pool, session_pools, at))
+        answer = _register_again(known, application, pool, session_pools, at)
     Submission.objects.create(nonce=nonce, edition=edition, answer=answer, created_at=at)
     return answer
 
@@ -83,11 +82,8 @@ def pools_for(edition: Edition, mode: str, sessions: tuple[Session, ...]) -> tup
     :raises ModeNotOffered: the edition has no seats in this mode.
     """
     pools = list(SeatPool.objects.filter(edition=edition).select_related("session"))
-    of_mode = next((pool for pool in pools if pool.session_id is None and pool.mode == mode), None)
-    if of_mode is None:
-        raise ModeNotOffered(mode)
     chosen = {session.pk for session in sessions}
-    return of_mode, [pool for pool in pools if pool.session_id in chosen]
+    return seats.pool_of_mode(pools, mode), [pool for pool in pools if pool.session_id in chosen]
 
 
 def _known(edition: Edition, email: str) -> Registration | None:
@@ -131,14 +127,14 @@ def _register_newcomer(
 
 def _register_again(
     known: Registration, application: Application, pool: SeatPool, session_pools: list[SeatPool], at: datetime
-) -> Registration:
-    """Let somebody who cancelled, or whose hold expired, come back at the tail with a new ticket."""
-    seats.lock_pools(known.edition)
+) -> str:
+    """Let somebody who cancelled, or whose hold expired, come back at the tail with a new ticket; return the answer."""
+    locked = seats.lock_pools(known.edition)
     registration = Registration.objects.select_for_update().get(pk=known.pk)
     registration.edition = known.edition
     if registration.is_alive:  # the same person, a moment before us
         links.send_again(registration, at=at)
-        return registration
+        return _answer_to_a_stranger(known.edition, locked[pool.pk])
     registration.mode = application.mode
     registration.profile = application.profile
     registration.country = application.country
@@ -146,4 +142,4 @@ def _register_again(
     reopen(registration)
     enter(registration, pool, session_pools, at=at)
     update_attendee(registration.attendee, application.identity, registration.reference)
-    return registration
+    return _answer_to_all(registration)

@@ -34,6 +34,10 @@ class NoSeatLeft(Exception):
         self.pool = pool
 
 
+class ModeNotOffered(Exception):
+    """The edition has no seats in this mode."""
+
+
 def ask(pool: SeatPool) -> int | None:
     """Take a seat and return None, or join the list and return the position there."""
     with connection.cursor() as cursor:
@@ -55,6 +59,17 @@ def lock_pools(edition: Edition) -> dict[int, SeatPool]:
     """Lock all pools of the edition until the transaction ends, and return them by id."""
     pools = SeatPool.objects.filter(edition=edition).in_locking_order().select_for_update(of=("self",))
     return {pool.pk: pool for pool in pools.select_related("session")}
+
+
+def pool_of_mode(pools: Iterable[SeatPool], mode: str) -> SeatPool:
+    """Return the edition's pool of a mode among ``pools``.
+
+    :raises ModeNotOffered: there is none.
+    """
+    for pool in pools:
+        if pool.session_id is None and pool.mode == mode:
+            return pool
+    raise ModeNotOffered(mode)
 
 
 def ask_for_seats(
@@ -138,23 +153,24 @@ def give_on(edition: Edition, at: datetime) -> None:
         return
     for pool in SeatPool.objects.filter(edition=edition).in_locking_order():
         while pool.waiting and (pool.capacity is None or pool.taken < pool.capacity):
-            _promote(Claim.objects.eligible().select_related("registration").filter(pool=pool)[0], edition, at)
+            _promote(Claim.objects.eligible().select_related("registration", "pool").filter(pool=pool)[0], at)
             pool.refresh_from_db(fields=["taken", "waiting"])
 
 
-def _promote(claim: Claim, edition: Edition, at: datetime) -> None:
+def _promote(claim: Claim, at: datetime) -> None:
+    """Give the seat and tell so, except to an address that is not proved: it is told when it is."""
     take_seat(claim)
     registration = claim.registration
+    occasion = f"{registration.issue}-{claim.pool_id}"
     if claim.pool.session_id is not None:
-        letters.send(
-            registration, letters.Kind.SESSION_PROMOTED, at=at, occasion=f"{registration.issue}-{claim.pool_id}"
-        )
+        if registration.status == Registration.Status.CONFIRMED:
+            letters.send(registration, letters.Kind.SESSION_PROMOTED, at=at, occasion=occasion)
         return
     if registration.status == Registration.Status.WAITING:
         registration.status = Registration.Status.CONFIRMED
         registration.confirmed_at = at
         registration.save(update_fields=["status", "confirmed_at"])
-        letters.send(registration, letters.Kind.PROMOTED, at=at, occasion=f"{registration.issue}-{claim.pool_id}")
+        letters.send(registration, letters.Kind.PROMOTED, at=at, occasion=occasion)
     make_sessions_eligible(registration)
 
 

@@ -74,13 +74,16 @@ def refuse(*, registration: Registration, by: User, at: datetime, reason: str) -
 def restore(*, registration: Registration, by: User, at: datetime, reason: str) -> Registration:
     """Undo a cancellation: the person comes back as a newcomer, with a new ticket.
 
-    :raises NotPossible: the registration is not over, or its person was erased.
+    :raises NotPossible: the registration is not over, its person was erased, or its mode has no seats any more.
     """
     with transaction.atomic(durable=True):
         registration = _lock(registration)
         if registration.is_alive or registration.reference is None:
             raise NotPossible(registration.status)
-        pool, session_pools = entry.released_pools(registration)
+        try:
+            pool, session_pools = entry.released_pools(registration)
+        except seats.ModeNotOffered as error:
+            raise NotPossible(registration.mode) from error
         entry.reopen(registration)
         entry.enter(registration, pool, session_pools, at=at, is_address_proved=True, is_approved=True)
         _record(registration, Decision.Action.RESTORE, reason, by, at)
