@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from programme.models import AttendanceMode, Session
@@ -113,7 +113,7 @@ class PlaceForm(forms.Form):
         if self.offer.modes and self.offer.modes[0].mode != AttendanceMode.ONSITE:
             first["attendance_mode"] = f"mode-{self.offer.modes[0].mode}"
         return [
-            (first.get(name, name), f"{self.fields[name].label}{_(': ')}{error}")
+            (first.get(name, name), f"{self.fields[name].label}{pgettext('before a link', ': ')}{error}")
             for name, errors in self.errors.items()
             if name in self.fields
             for error in errors

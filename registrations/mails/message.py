@@ -7,7 +7,7 @@ from email.mime.text import MIMEText
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from programme.models import Edition
 from registrations.models import Registration
@@ -45,8 +45,7 @@ def make(registration: Registration, letter: Letter) -> EmailMultiAlternatives:
         "contact": edition.contact_email,
     }
     message = EmailMultiAlternatives(
-        # A title is free text: no line break of it may begin a header.
-        subject=" ".join(f"{letter.subject}{_(': ')}{typeset(edition.title, registration.language)}".split()),
+        subject=_subject(letter, edition, registration.language),
         body=render_to_string("mails/letter.txt", context),
         to=[registration.attendee.email],
         reply_to=[edition.contact_email] if edition.contact_email else None,
@@ -58,6 +57,12 @@ def make(registration: Registration, letter: Letter) -> EmailMultiAlternatives:
     if letter.has_ticket or letter.calendar_method:
         message.attach(_calendar(registration, edition, letter.calendar_method or "PUBLISH"))
     return message
+
+
+def _subject(letter: Letter, edition: Edition, language: str) -> str:
+    """Join them on one line: a title is free text, and no line break of it may begin a header."""
+    title = " ".join(edition.title.splitlines())
+    return f"{letter.subject}{pgettext('before a link', ': ')}{typeset(title, language)}"
 
 
 def _inline_png(data: bytes) -> MIMEImage:

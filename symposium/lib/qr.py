@@ -13,8 +13,8 @@ def _make(content: str) -> segno.QRCode:
 
 
 def svg(content: str) -> str:
-    """Return an ``<svg>`` without size, for a page; black on nothing, the quiet zone included."""
-    return _make(content).svg_inline(scale=1, border=4, omitsize=True, svgclass=None, lineclass=None)
+    """Return an ``<svg>`` without size, for a page; half of the quiet zone is the page's padding."""
+    return _make(content).svg_inline(scale=1, border=2, omitsize=True, svgclass=None, lineclass=None)
 
 
 def png(content: str) -> bytes:
