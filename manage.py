@@ -2,6 +2,7 @@
 """Django's command line; on a machine with no database, on an embedded one."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +17,9 @@ def use_embedded_database() -> None:
     """
     from symposium.lib.postgres import EmbeddedPostgres, PostgresDidNotStart, PostgresNotFound
 
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # An ordinary end, which stops the server; by default Python would leave it behind.
+        signal.signal(number, lambda *_: sys.exit(1))
     data = Path(__file__).resolve().parent / "var" / "postgres"
     try:
         os.environ["DATABASE_URL"] = EmbeddedPostgres(data).start()

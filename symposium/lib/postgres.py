@@ -48,6 +48,7 @@ class EmbeddedPostgres:
     options: tuple[str, ...] = ()
     _folder: Path = field(default=Path(), init=False, repr=False)
     _users: IO[str] | None = field(default=None, init=False, repr=False)
+    _owner: int = field(default=0, init=False, repr=False)
 
     def start(self) -> str:
         """Start the server, or join the one that runs, and return its URL.
@@ -67,12 +68,13 @@ class EmbeddedPostgres:
             _create_database(socket_folder)
             self._users = self._folder.with_suffix(".users").open("w")
             fcntl.flock(self._users, fcntl.LOCK_SH)
+        self._owner = os.getpid()
         atexit.register(self.stop)
         return f"postgres://symposium@/symposium?host={quote(socket_folder)}"
 
     def stop(self) -> None:
-        """Leave the server; stop it if nobody else uses it."""
-        if self._users is None:
+        """Leave the server; stop it if nobody else uses it. A forked process that ends leaves it to its parent."""
+        if self._users is None or os.getpid() != self._owner:
             return
         users, self._users = self._users, None
         atexit.unregister(self.stop)
