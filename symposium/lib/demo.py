@@ -16,7 +16,7 @@ def demo_only(
     """Hide a view wherever DEBUG is off."""
 
     @wraps(view)
-    def hidden(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def hidden(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not settings.DEBUG:
             raise Http404
         return view(request, *args, **kwargs)

@@ -17,7 +17,7 @@ STAFF = {
 
 def create_staff(editions: Iterable[Edition]) -> int:
     """Give the sample staff their roles in new editions; return how many accounts had to be created."""
-    created = _create_user(ADMINISTRATOR, "Ada Administratrice", is_superuser=True)
+    created: int = _create_user(ADMINISTRATOR, "Ada Administratrice", is_superuser=True)
     for email, (name, role) in STAFF.items():
         created += _create_user(email, name, is_superuser=False)
         user = User.objects.get(email=email)

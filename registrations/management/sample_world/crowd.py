@@ -139,7 +139,7 @@ def _copy(rows: list[Model]) -> None:
     fields = [one for one in table.concrete_fields if not isinstance(one, AutoField)]
     statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
         table=sql.Identifier(table.db_table),
-        columns=sql.SQL(", ").join(sql.Identifier(one.column) for one in fields),
+        columns=sql.SQL(", ").join([sql.Identifier(str(one.column)) for one in fields]),
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
