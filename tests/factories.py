@@ -1,5 +1,6 @@
 """Small worlds for tests: each names only the fields that matter, the rest is ordinary."""
 
+import secrets
 from datetime import UTC, date, datetime, timedelta
 
 import factory
@@ -15,7 +16,12 @@ from programme.models import (
     SeatPool,
     Session,
 )
+from registrations.models import Registration
+from registrations.services.attendees import Identity
+from registrations.services.change import Wish
+from registrations.services.register import Application, register
 from symposium.accounts.models import User
+from symposium.lib.text import normalise_email
 
 # The moment at which the tests happen unless they say otherwise: registration is open, the edition is to come.
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -131,3 +137,53 @@ class FigureFactory(factory.django.DjangoModelFactory):
     source_label_fr = "communiqué du 21 octobre 2022"
     source_label_en = "press release of 21 October 2022"
     stated_date = date(2022, 10, 21)
+
+
+def application(email="ada@example.org", mode="onsite", sessions=(), **fields):
+    """What the form of an invented person says."""
+    identity = Identity(
+        email=email,
+        given_name=fields.pop("given_name", "Ada"),
+        family_name=fields.pop("family_name", "Example"),
+        affiliation=fields.pop("affiliation", "University of Somewhere"),
+    )
+    ordinary = {"profile": "researcher", "country": "FR", "language": "en"}
+    return Application(identity=identity, mode=mode, sessions=tuple(sessions), **{**ordinary, **fields})
+
+
+def send_form(edition, email="ada@example.org", *, at=NOW, nonce=None, **fields):
+    """Register as the form does, and return the answer."""
+    return register(
+        edition=edition, application=application(email, **fields), nonce=nonce or secrets.token_urlsafe(18), at=at
+    )
+
+
+def registered(edition, email="ada@example.org", **fields):
+    """Register as the form does, and return the registration of that address."""
+    send_form(edition, email, **fields)
+    return registration_of(edition, email)
+
+
+def registration_of(edition, email):
+    return Registration.objects.get(edition=edition, attendee__email_normalised=normalise_email(email))
+
+
+def wish(registration, **changes):
+    """What somebody wants to keep of their registration, and what not."""
+    attendee = registration.attendee
+    sessions = [claim.pool.session for claim in registration.claims.all() if claim.pool.session]
+    now = {
+        "identity": Identity(attendee.email, attendee.given_name, attendee.family_name, attendee.affiliation),
+        "mode": registration.mode,
+        "profile": registration.profile,
+        "country": registration.country,
+        "sessions": tuple(sessions),
+    }
+    return Wish(**{**now, **changes})
+
+
+def with_seats(edition, capacity, **fields):
+    """A session of the edition with seats of its own."""
+    session = SessionFactory(edition=edition, **fields)
+    SeatPoolFactory(edition=edition, session=session, mode="", capacity=capacity)
+    return session
