@@ -161,13 +161,14 @@ INSTALLED_APPS = [
     "symposium.outbox",
     "symposium.accounts",
     "modeltranslation",  # before the admin
-    "django.contrib.admin",
+    "symposium.administration.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates, for FORM_RENDERER
     "django_countries",
     "allauth",
     "allauth.account",
@@ -268,7 +269,8 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"socket_connect_timeout": 1, "socket_timeout": 5, "retry_on_timeout": False} if REDIS_URL else {}
+    # Without max_retries a request that wakes the worker would wait for a broker that is away.
+    {"socket_connect_timeout": 1, "socket_timeout": 5, "retry_on_timeout": False, "max_retries": 0} if REDIS_URL else {}
 )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

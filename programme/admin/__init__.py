@@ -1,0 +1,3 @@
+from programme.admin import figures, organisations, people, staff
+
+__all__ = ["figures", "organisations", "people", "staff"]

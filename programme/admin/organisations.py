@@ -1,0 +1,34 @@
+"""Institutions. They are shared by the editions, and public."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TabbedTranslationAdmin
+
+from programme.admin.shared import SharedByEditions, edition_slugs
+from programme.models import Organisation
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(SharedByEditions[Organisation], TabbedTranslationAdmin[Organisation]):
+    appears_by: ClassVar[str] = "partnerships"
+    list_display = ("name", "short_name", "editions")
+    search_fields = ("name_fr", "name_en", "short_name", "ror")
+    search_help_text = _("Name or ROR identifier.")
+    ordering = ("name_fr", "id")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "short_name", "slug")}),
+        (_("What the site says"), {"fields": ("about", "website")}),
+        (_("Identifiers"), {"fields": ("ror",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
+        return super().get_queryset(request).prefetch_related("partnerships__edition")
+
+    @admin.display(description=_("editions"))
+    def editions(self, organisation: Organisation) -> str:
+        return edition_slugs(organisation.partnerships.all())

@@ -1,0 +1,109 @@
+"""Who may do what in the administration.
+
+It follows from ``StaffRole`` alone. Django's own tables of permissions are never asked: nobody fills them.
+"""
+
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
+from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.http import HttpRequest
+
+from programme.models import Edition, StaffRole
+from symposium.accounts.models import User
+
+M = TypeVar("M", bound=Model)
+Role = StaffRole.Role
+
+
+def member_of(request: HttpRequest) -> User | None:
+    """Return who is asking, if they belong to the staff at all."""
+    user = request.user
+    return user if isinstance(user, User) and user.is_active and user.is_staff else None
+
+
+def has_role(request: HttpRequest, *roles: str, edition_id: int | None = None) -> bool:
+    """Whether who is asking has one of the roles, in one edition or in any. A superuser has them all."""
+    user = member_of(request)
+    if user is None or user.is_superuser:
+        return user is not None
+    prefetch_related_objects([user], "staff_roles")  # one query a request, however often it is asked
+    return any(held.role in roles and edition_id in {None, held.edition_id} for held in user.staff_roles.all())
+
+
+def editions_of(request: HttpRequest, *roles: str) -> QuerySet[Edition]:
+    """Return the editions in which who is asking has one of the roles."""
+    user = member_of(request)
+    return Edition.objects.for_role(user, *roles) if user else Edition.objects.none()
+
+
+class ByRole(admin.ModelAdmin[M]):
+    """A part of the administration that belongs to an edition; each sees their editions' rows and no others."""
+
+    edition_path = "edition"
+    seen_by: tuple[str, ...] = (Role.ORGANIZER,)
+    changed_by: tuple[str, ...] = (Role.ORGANIZER,)
+    show_full_result_count = False
+
+    def edition_id_of(self, thing: M) -> int:
+        return int(getattr(thing, f"{self.edition_path}_id"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
+        user = member_of(request)
+        everything = super().get_queryset(request)
+        if user is not None and user.is_superuser:
+            return everything
+        return everything.filter(**{f"{self.edition_path}__in": editions_of(request, *self.seen_by)})
+
+    def _has(self, request: HttpRequest, roles: tuple[str, ...], thing: M | None) -> bool:
+        return has_role(request, *roles, edition_id=None if thing is None else self.edition_id_of(thing))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return has_role(request, *self.seen_by)
+
+    def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return self._has(request, self.seen_by, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return self._has(request, self.changed_by, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._has(request, self.changed_by, None)
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return self._has(request, self.changed_by, obj)
+
+
+class ReadOnly(ByRole[M]):
+    """Rows that the administration shows and never touches."""
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+
+class InlineByRole(InlineModelAdmin[M, Edition]):
+    """Rows on the page of an edition, for its organizers."""
+
+    extra = 0
+
+    def _may(self, request: HttpRequest, edition: Edition | None) -> bool:
+        return has_role(request, Role.ORGANIZER, edition_id=edition.pk if edition else None)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:  # type: ignore[override]  # an inline's has two
+        return self._may(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, obj)

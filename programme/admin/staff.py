@@ -1,0 +1,44 @@
+"""The roles of staff."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from programme.models import StaffRole
+from symposium.accounts.admin import ForSuperusers
+from symposium.accounts.models import User
+
+
+class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Chooses a member of staff by address; ``str(user)`` is for logs and tells nothing."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.email})" if obj.name else str(obj.email)
+
+
+def member_field(**kwargs: Any) -> MemberField:
+    members = User.objects.filter(is_staff=True, is_active=True).order_by("email")
+    return MemberField(queryset=members, label=_("member of staff"))
+
+
+@admin.register(StaffRole)
+class StaffRoleAdmin(ForSuperusers[StaffRole]):
+    list_display = ("email", "edition", "role")
+    list_display_links = ("email",)
+    list_filter = ("role", "edition")
+    list_select_related = ("user", "edition")
+    search_fields = ("user__email", "user__name")
+    ordering = ("-edition__starts_at", "user__email", "id")
+    fields = ("user", "edition", "role")
+
+    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):  # type: ignore[no-untyped-def]
+        if db_field.name == "user":
+            return member_field()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("member of staff"), ordering="user__email")
+    def email(self, held: StaffRole) -> str:
+        return held.user.email

@@ -1,0 +1,280 @@
+"""What staff decide about the registrations they ticked in the list.
+
+Each action shows a page that says what it will do and asks for what it needs. Every registration is decided by itself:
+those that cannot be are left alone and counted, with the reason why.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from programme.admin.permissions import Role, editions_of, member_of
+from registrations.admin.forms import CancelForm, ConfirmForm, ReasonForm
+from registrations.models import Registration
+from registrations.services import links, staff
+from registrations.services.seats import ModeNotOffered, NoSeatLeft
+from symposium.accounts.models import User
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+    from registrations.admin.registrations import RegistrationAdmin
+
+# Each is a transaction of its own, in one request.
+AT_MOST = 200
+Status = Registration.Status
+Decide = Callable[[Registration, User, datetime, dict[str, Any]], str]
+
+OUTCOMES = {
+    "confirmed": ngettext_lazy(
+        "%(count)s registration is confirmed.", "%(count)s registrations are confirmed.", "count"
+    ),
+    "waiting": ngettext_lazy(
+        "%(count)s registration is accepted and on the waiting list: no seat is free.",
+        "%(count)s registrations are accepted and on the waiting list: no seat is free.",
+        "count",
+    ),
+    "cancelled": ngettext_lazy(
+        "%(count)s registration is cancelled.", "%(count)s registrations are cancelled.", "count"
+    ),
+    "refused": ngettext_lazy("%(count)s request is refused.", "%(count)s requests are refused.", "count"),
+    "sent": ngettext_lazy(
+        "The link is on its way to %(count)s person.", "The link is on its way to %(count)s people.", "count"
+    ),
+}
+REFUSALS = {
+    "full": ngettext_lazy(
+        "%(count)s registration was not confirmed: no seat is free. To confirm all the same, choose to overtake the "
+        "waiting list and give a reason.",
+        "%(count)s registrations were not confirmed: no seat is free. To confirm all the same, choose to overtake the "
+        "waiting list and give a reason.",
+        "count",
+    ),
+    "reason": ngettext_lazy(
+        "%(count)s registration was left alone: overtaking the waiting list needs a reason.",
+        "%(count)s registrations were left alone: overtaking the waiting list needs a reason.",
+        "count",
+    ),
+    "impossible": ngettext_lazy(
+        "%(count)s registration was left alone: its status does not allow this.",
+        "%(count)s registrations were left alone: their status does not allow this.",
+        "count",
+    ),
+    "too_soon": ngettext_lazy(
+        "%(count)s person got the link less than ten minutes ago; it was not sent again.",
+        "%(count)s people got the link less than ten minutes ago; it was not sent again.",
+        "count",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing that staff can do, and the page that asks before it is done."""
+
+    name: str
+    title: "_StrOrPromise"
+    entry: "_StrOrPromise"
+    explanation: "_StrOrPromise"
+    button: "_StrOrPromise"
+    form: type[forms.Form]
+    decide: Decide
+
+
+def _confirm(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
+    done = staff.confirm(registration=registration, by=by, at=at, overtake=data["overtake"], reason=data["reason"])
+    return "confirmed" if done.status == Status.CONFIRMED else "waiting"
+
+
+def _cancel(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
+    staff.cancel(registration=registration, by=by, at=at, reason=data["reason"], notify=data["notify"])
+    return "cancelled"
+
+
+def _refuse(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
+    staff.refuse(registration=registration, by=by, at=at, reason=data["reason"])
+    return "refused"
+
+
+def _restore(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
+    done = staff.restore(registration=registration, by=by, at=at, reason=data["reason"])
+    return "confirmed" if done.status == Status.CONFIRMED else "waiting"
+
+
+def _send_link(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
+    if not registration.is_alive:
+        return "impossible"
+    with transaction.atomic(durable=True):
+        links.send_again(registration, at=at)
+    registration.refresh_from_db(fields=["link_resent_at"])
+    return "sent" if registration.link_resent_at == at else "too_soon"
+
+
+CONFIRM = Decision(
+    "confirm_registrations",
+    gettext_lazy("Confirm registrations"),
+    gettext_lazy("Confirm…"),
+    gettext_lazy(
+        "A request is approved, an address is taken as right, and each person is written to. "
+        "Who is on the waiting list gets a seat only if you choose to overtake."
+    ),
+    gettext_lazy("Confirm"),
+    ConfirmForm,
+    _confirm,
+)
+CANCEL = Decision(
+    "cancel_registrations",
+    gettext_lazy("Cancel registrations"),
+    gettext_lazy("Cancel…"),
+    gettext_lazy("The seats are given up at once and go to the first people on the waiting list, who are written to."),
+    gettext_lazy("Cancel these registrations"),
+    CancelForm,
+    _cancel,
+)
+REFUSE = Decision(
+    "refuse_registrations",
+    gettext_lazy("Refuse requests"),
+    gettext_lazy("Refuse…"),
+    gettext_lazy("Each person is told that the organizers could not accept their request."),
+    gettext_lazy("Refuse"),
+    ReasonForm,
+    _refuse,
+)
+RESTORE = Decision(
+    "restore_registrations",
+    gettext_lazy("Undo a cancellation"),
+    gettext_lazy("Undo the cancellation…"),
+    gettext_lazy(
+        "Each person comes back as a newcomer: with a seat if one is free, else at the end of the waiting list. "
+        "They get a new ticket and are written to."
+    ),
+    gettext_lazy("Undo the cancellation"),
+    ReasonForm,
+    _restore,
+)
+SEND_LINK = Decision(
+    "send_link_again",
+    gettext_lazy("Send the link again"),
+    gettext_lazy("Send the link again…"),
+    gettext_lazy("Each person gets the link to their page again, at most once in ten minutes."),
+    gettext_lazy("Send the link"),
+    forms.Form,
+    _send_link,
+)
+
+
+def action_of(decision: Decision) -> Any:
+    """Return the entry of the list's menu that leads to a decision."""
+
+    def action(
+        model_admin: "RegistrationAdmin", request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> HttpResponse | None:
+        return ask_and_decide(model_admin, request, queryset, decision)
+
+    action.__name__ = decision.name  # by which the form names it
+    return admin.action(permissions=["decide"], description=decision.entry)(action)
+
+
+DECISION_ACTIONS = tuple(action_of(decision) for decision in (CONFIRM, CANCEL, REFUSE, RESTORE, SEND_LINK))
+
+
+def ask_and_decide(
+    model_admin: "RegistrationAdmin", request: HttpRequest, queryset: QuerySet[Registration], decision: Decision
+) -> HttpResponse | None:
+    """Show the page that asks or, when it comes back filled in, do what it says."""
+    # The list of somebody who only exports in one edition holds rows that they decide nothing about.
+    ours = queryset.filter(edition__in=editions_of(request, Role.ORGANIZER))
+    registrations = list(ours[: AT_MOST + 1])
+    if not registrations or len(registrations) > AT_MOST:
+        words = (
+            _("Choose at most %(count)s registrations at a time.") % {"count": AT_MOST}
+            if registrations
+            else _("You organize none of the editions of these registrations.")
+        )
+        model_admin.message_user(request, words, messages.ERROR)
+        return None
+    form = decision.form(request.POST if "apply" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        decide_each(model_admin, request, registrations, decision, form.cleaned_data)
+        return _way_back(request, registrations)
+    return ask(
+        model_admin,
+        request,
+        form,
+        title=decision.title,
+        explanation=decision.explanation,
+        button=decision.button,
+        action=decision.name,
+        registrations=registrations,
+    )
+
+
+def decide_each(
+    model_admin: "RegistrationAdmin",
+    request: HttpRequest,
+    registrations: Iterable[Registration],
+    decision: Decision,
+    data: dict[str, Any],
+) -> None:
+    user = member_of(request)
+    if user is None:  # the permission of the action let nobody else in
+        return
+    outcomes: Counter[str] = Counter()
+    for registration in registrations:
+        outcome = _decide_one(registration, user, decision, data)
+        outcomes[outcome] += 1
+        if outcome in OUTCOMES and decision is not SEND_LINK:
+            model_admin.log_change(request, registration, [{"changed": {"fields": ["status"]}}])
+    for outcome, count in outcomes.items():
+        words = OUTCOMES.get(outcome) or REFUSALS[outcome]
+        level = messages.SUCCESS if outcome in OUTCOMES else messages.ERROR
+        model_admin.message_user(request, str(words % {"count": count}), level)
+
+
+def _decide_one(registration: Registration, by: User, decision: Decision, data: dict[str, Any]) -> str:
+    try:
+        return decision.decide(registration, by, timezone.now(), data)
+    except NoSeatLeft:
+        return "full"
+    except staff.ReasonNeeded:
+        return "reason"
+    except (staff.NotPossible, ModeNotOffered):
+        return "impossible"
+
+
+def _way_back(request: HttpRequest, registrations: list[Registration]) -> HttpResponse | None:
+    """Return to the registration's own page if the action was chosen there; None returns to the list as it was."""
+    if request.POST.get("back") != "page":
+        return None
+    return HttpResponseRedirect(reverse("admin:registrations_registration_change", args=[registrations[0].pk]))
+
+
+def ask(model_admin: "RegistrationAdmin", request: HttpRequest, form: forms.Form, **page: Any) -> HttpResponse:
+    """Show the page between the list and the deed."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "media": model_admin.media,
+        "form": form,
+        "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        "checkbox_name": ACTION_CHECKBOX_NAME,
+        "select_across": request.POST.get("select_across", "0"),
+        "back": request.POST.get("back", ""),
+        **page,
+    }
+    request.current_app = model_admin.admin_site.name
+    return TemplateResponse(request, "admin/registrations/registration/ask.html", context)

@@ -1,0 +1,245 @@
+"""Editions, with everything that belongs to them.
+
+Capacity and status move people and write to them. The services that do so own their transaction, so they run once the
+form's own is committed.
+"""
+
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import F, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TabbedTranslationAdmin
+
+from programme.admin.permissions import ByRole, has_role, member_of
+from programme.models import AttendanceMode, Edition, SeatPool, Session, StaffRole
+from programme.services.dates import edition_day
+from registrations.admin.edition_form import EditionForm
+from registrations.admin.inlines import (
+    AppearanceInline,
+    DocumentInline,
+    FigureInline,
+    PartnershipInline,
+    SeatPoolInline,
+    SessionInline,
+    StaffRoleInline,
+)
+from registrations.admin.moments import MOMENTS_BY_THE_LOCAL_CLOCK
+from registrations.admin.words import seats_in_words
+from registrations.services.editions import open_pools, set_capacity, set_status
+
+PLACES = {f"{field}_{language}" for field in ("venue", "address", "city") for language in ("fr", "en")}
+TIMES = {"starts_at", "ends_at", "time_zone"}
+SESSION_MOVES = {"starts_at", "ends_at", "room_fr", "room_en"}
+
+
+@admin.register(Edition)
+class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
+    edition_path = "pk"
+    form = EditionForm
+    formfield_overrides = MOMENTS_BY_THE_LOCAL_CLOCK
+    list_display = ("slug", "title", "day", "status", "seats")
+    list_filter = ("status",)
+    search_fields = ("slug", "title_fr", "title_en", "city_fr", "city_en")
+    search_help_text = _("Title, city or short name.")
+    ordering = ("-starts_at", "id")
+    save_on_top = True
+
+    def edition_id_of(self, thing: Edition) -> int:
+        return thing.pk
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+        of_modes = SeatPool.objects.of_modes().order_by("-mode", "id")
+        return (
+            super().get_queryset(request).prefetch_related(Prefetch("seat_pools", of_modes, to_attr="pools_of_modes"))
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        """Only a superuser deletes, and only a draft: what was announced is cancelled or archived."""
+        user = member_of(request)
+        is_draft = obj is not None and obj.status == Edition.Status.DRAFT
+        return user is not None and user.is_superuser and is_draft
+
+    # The list
+
+    @admin.display(description=_("date"), ordering="starts_at")
+    def day(self, edition: Edition) -> str:
+        return edition_day(edition)
+
+    @admin.display(description=_("seats taken / offered"))
+    def seats(self, edition: Edition) -> str:
+        pools: list[SeatPool] = edition.pools_of_modes  # type: ignore[attr-defined]  # prefetched for the list
+        return " · ".join(
+            _("%(mode)s: %(seats)s") % {"mode": pool.get_mode_display(), "seats": seats_in_words(pool)}
+            for pool in pools
+        )
+
+    # The form
+
+    def get_inlines(self, request: HttpRequest, obj: Edition | None) -> list[Any]:
+        if obj is None:
+            return [SessionInline]
+        inlines: list[Any] = [SeatPoolInline, SessionInline, AppearanceInline, PartnershipInline, DocumentInline]
+        inlines.append(FigureInline)
+        user = member_of(request)
+        return [*inlines, StaffRoleInline] if user is not None and user.is_superuser else inlines
+
+    def get_fieldsets(self, request: HttpRequest, obj: Edition | None = None) -> Any:
+        zone = obj.time_zone if obj else "Europe/Paris"
+        clock = _("All times on this page are those of the clock of the edition: %(zone)s.") % {"zone": zone}
+        state: list[tuple[Any, Any]] = []
+        if obj is not None:
+            state = [
+                (
+                    _("Status"),
+                    {
+                        "fields": ("status", "writes_to_people"),
+                        "description": _(
+                            "A draft is seen by nobody. Postponing or cancelling keeps all registrations and writes "
+                            "once to everybody who has a place or waits."
+                        ),
+                    },
+                )
+            ]
+        return self._patch_fieldsets([*self._first_fieldsets(clock), *state, *self._last_fieldsets()])
+
+    def _first_fieldsets(self, clock: str) -> list[tuple[Any, Any]]:
+        return [
+            (None, {"fields": ("title", "lead", ("slug", "ordinal"))}),
+            (
+                _("When"),
+                {"fields": ("starts_at", "ends_at", "date_precision", "time_zone"), "description": clock},
+            ),
+            (_("Where and how"), {"fields": ("attendance_modes", "venue", "address", "city", "access_information")}),
+            (
+                _("Registration"),
+                {
+                    "fields": (
+                        "registration_opens_at",
+                        "registration_closes_at",
+                        "seats_given_until",
+                        "confirms_email",
+                        "requires_approval",
+                    ),
+                    "description": _("Registration needs a published edition and the moment at which it opens."),
+                },
+            ),
+        ]
+
+    def _last_fieldsets(self) -> list[tuple[Any, Any]]:
+        return [
+            (
+                _("People online"),
+                {
+                    "fields": ("joining_url", "joining_instructions"),
+                    "description": _("Seen only by people whose place online is confirmed."),
+                    "classes": ("collapse",),
+                },
+            ),
+            (
+                _("Letters and look"),
+                {
+                    "fields": ("contact_email", "reminder_days", "accent_light", "accent_dark"),
+                    "classes": ("collapse",),
+                },
+            ),
+        ]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show and read the page by the edition's clock; rendered here, where that clock still counts."""
+        with timezone.override(self._zone(request, object_id)):
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            return response.render() if isinstance(response, TemplateResponse) else response
+
+    def _zone(self, request: HttpRequest, object_id: str | None) -> ZoneInfo:
+        """Return the zone that is typed in the form, else the edition's, else that of Paris."""
+        typed = request.POST.get("time_zone", "")
+        if typed in available_timezones():
+            return ZoneInfo(typed)
+        edition = self.get_object(request, object_id) if object_id else None
+        return edition.zone if edition else ZoneInfo("Europe/Paris")
+
+    # Saving
+
+    def save_model(self, request: HttpRequest, obj: Edition, form: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
+        if not change:
+            super().save_model(request, obj, form, change)
+            self._welcome_creator(request, obj)
+            return
+        changed = set(form.changed_data) - {"attendance_modes", "writes_to_people", "status"}
+        if "status" in form.changed_data:
+            transaction.on_commit(partial(self._set_status, obj.pk, obj.status))
+        if not changed:
+            return
+        if changed & (TIMES | PLACES):  # so that calendars that subscribed take the new time or place
+            obj.calendar_sequence += 1
+            changed.add("calendar_sequence")
+        if changed & (PLACES | {"time_zone"}):
+            obj.sessions.update(calendar_sequence=F("calendar_sequence") + 1)
+        obj.save(update_fields=_columns(changed | {"updated_at"}))
+
+    def _welcome_creator(self, request: HttpRequest, edition: Edition) -> None:
+        """Let whoever creates an edition go on with it; they could not see it otherwise."""
+        user = member_of(request)
+        if user is not None and not user.is_superuser:
+            StaffRole.objects.create(user=user, edition=edition, role=StaffRole.Role.ORGANIZER)
+
+    def _set_status(self, pk: int, status: str) -> None:
+        set_status(edition=Edition.objects.get(pk=pk), status=status, at=timezone.now())
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
+        if formset.model is SeatPool:
+            _hand_over_capacities(formset)
+            return
+        super().save_formset(request, form, formset, change)
+        if formset.model is Session:
+            for session, fields in formset.changed_objects:
+                if SESSION_MOVES & set(fields):
+                    session.calendar_sequence += 1
+                    session.save(update_fields=["calendar_sequence"])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
+        super().save_related(request, form, formsets, change)
+        edition: Edition = form.instance
+        edition.seat_pools.of_modes().filter(mode__in=form.modes_withdrawn).delete()
+        open_pools(edition=edition, modes=tuple(AttendanceMode(m) for m in form.cleaned_data["attendance_modes"]))
+
+    def response_add(self, request: HttpRequest, obj: Edition, post_url_continue: str | None = None) -> HttpResponse:
+        """Go on to the edition's own page: its seats and people come next."""
+        response = super().response_add(request, obj, post_url_continue)
+        if "_addanother" in request.POST or not has_role(request, *self.changed_by, edition_id=obj.pk):
+            return response
+        return HttpResponseRedirect(reverse("admin:programme_edition_change", args=[obj.pk]))
+
+
+def _columns(names: set[str]) -> list[str]:
+    """Return the columns to write: a text in French or English is written to the column behind both, too."""
+    return sorted(names | {name.rpartition("_")[0] for name in names if name.endswith(("_fr", "_en"))})
+
+
+def _hand_over_capacities(formset: Any) -> None:
+    formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+    for form in formset.forms:
+        if not form.has_changed():
+            continue
+        formset.changed_objects.append((form.instance, form.changed_data))
+        limits = {name: form.cleaned_data[name] for name in ("capacity", "safety_limit")}
+        transaction.on_commit(partial(_set_capacity, form.instance.pk, limits))
+
+
+def _set_capacity(pk: int, limits: dict[str, int | None]) -> None:
+    pool = SeatPool.objects.select_related("edition").get(pk=pk)
+    set_capacity(pool=pool, at=timezone.now(), capacity=limits["capacity"], safety_limit=limits["safety_limit"])

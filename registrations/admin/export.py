@@ -1,0 +1,66 @@
+"""Taking the ticked registrations along as a file, and the record of who took which."""
+
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from programme.admin.permissions import ReadOnly, Role, editions_of, member_of
+from programme.services.dates import moment_in
+from registrations.admin.actions import ask
+from registrations.admin.filters import EditionFilter
+from registrations.admin.forms import ExportForm
+from registrations.exports import attendance_response
+from registrations.models import Export, Registration
+from registrations.models.registrations import RegistrationQuerySet
+
+if TYPE_CHECKING:
+    from registrations.admin.registrations import RegistrationAdmin
+
+
+@admin.action(permissions=["export"], description=gettext_lazy("Export attendance…"))
+def export_attendance(
+    model_admin: "RegistrationAdmin", request: HttpRequest, queryset: QuerySet[Registration]
+) -> HttpResponseBase | None:
+    """Ask for whom and what for; then stream the file."""
+    form = ExportForm(request.POST if "apply" in request.POST else None)
+    user = member_of(request)
+    if user is not None and form.is_bound and form.is_valid():
+        ours = cast(RegistrationQuerySet, queryset).filter(
+            edition__in=editions_of(request, Role.ORGANIZER, Role.EXPORTER)
+        )
+        profile, reason = form.cleaned_data["profile"], form.cleaned_data["reason"]
+        return attendance_response(ours, profile, by=user, at=timezone.now(), reason=reason)
+    return ask(
+        model_admin,
+        request,
+        form,
+        title=_("Export attendance"),
+        explanation=_("A CSV file of the registrations that you chose, one row each."),
+        button=_("Export"),
+        action="export_attendance",
+        is_download=True,
+    )
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnly[Export]):
+    list_display = ("moment", "edition", "rows", "profile", "by", "reason")
+    list_filter = (EditionFilter, "profile")
+    list_select_related = ("edition", "exported_by")
+    ordering = ("-exported_at", "id")
+    fields = ("moment", "edition", "rows", "profile", "by", "reason")
+
+    @admin.display(description=gettext_lazy("exported"), ordering="exported_at")
+    def moment(self, export: Export) -> str:
+        return moment_in(export.edition, export.exported_at)
+
+    @admin.display(description=gettext_lazy("by"))
+    def by(self, export: Export) -> str:
+        by = export.exported_by
+        return (by.name or by.email) if by else _("the command line")

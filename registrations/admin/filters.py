@@ -1,0 +1,67 @@
+"""What the list of registrations can be narrowed by, beside its own columns."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from programme.admin.permissions import Role, editions_of
+from programme.models import Session
+from registrations.models import Registration
+
+
+class EditionFilter(admin.SimpleListFilter):
+    title = _("edition")
+    parameter_name = "edition"
+    edition_path = "edition"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        editions = editions_of(request, Role.ORGANIZER, Role.EXPORTER).order_by("-starts_at", "id")
+        return [(slug, slug) for slug in editions.values_list("slug", flat=True)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(**{f"{self.edition_path}__slug": value}) if value else queryset
+
+
+class EditionOfScanFilter(EditionFilter):
+    edition_path = "registration__edition"
+
+
+class SessionFilter(admin.SimpleListFilter):
+    """Whoever has or waits for a seat in a session; offered once the edition is chosen."""
+
+    title = _("session")
+    parameter_name = "session"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        sessions = Session.objects.talks().filter(
+            edition__in=editions_of(request, Role.ORGANIZER, Role.EXPORTER),
+            edition__slug=request.GET.get(EditionFilter.parameter_name, ""),
+        )
+        return [(str(session.pk), session.title) for session in sessions.in_order()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Registration]) -> QuerySet[Registration]:
+        value = self.value()
+        if not value:
+            return queryset
+        if not value.isdecimal() or len(value) > 18:
+            raise IncorrectLookupParameters
+        return queryset.filter(claims__pool__session=int(value))
+
+
+class PresenceFilter(admin.SimpleListFilter):
+    title = _("presence")
+    parameter_name = "present"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("yes", _("present")), ("no", _("not present"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Registration]) -> QuerySet[Registration]:
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        annotated = {"is_present": self.value() == "yes"}
+        return queryset.filter(**annotated)

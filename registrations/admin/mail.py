@@ -1,0 +1,79 @@
+"""The outbox, for the organizers of the editions that its mails are about."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from programme.admin.permissions import Role, has_role, member_of
+from registrations.models import Registration
+from registrations.services.letters import Kind
+from symposium.outbox.admin import OutgoingMailAdmin
+from symposium.outbox.models import OutgoingMail
+
+LETTERS = {
+    Kind.CONFIRM_ADDRESS: _("please confirm your address"),
+    Kind.REQUESTED: _("request received"),
+    Kind.CONFIRMED: _("place confirmed"),
+    Kind.WAITING: _("on the waiting list"),
+    Kind.PROMOTED: _("seat from the waiting list"),
+    Kind.SESSION_PROMOTED: _("seat in a session"),
+    Kind.CHANGED: _("registration changed"),
+    Kind.CANCELLED: _("registration cancelled"),
+    Kind.REFUSED: _("request refused"),
+    Kind.LINK: _("link sent again"),
+    Kind.REMINDER: _("reminder"),
+    Kind.EDITION_POSTPONED: _("edition postponed"),
+    Kind.EDITION_CANCELLED: _("edition cancelled"),
+}
+
+
+def letter_name(kind: str) -> str:
+    return str(LETTERS.get(kind, kind))  # type: ignore[call-overload]  # a StrEnum is found by its value
+
+
+class LetterFilter(admin.SimpleListFilter):
+    title = _("letter")
+    parameter_name = "letter"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [(kind.value, words) for kind, words in LETTERS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(OutgoingMail)
+class MailAdmin(OutgoingMailAdmin):
+    list_display = ("created_at", "letter", "about", "state", "attempts", "due_at", "sent_at", "last_error")
+    list_filter = ("state", LetterFilter, "created_at")
+    fieldsets = (
+        (None, {"fields": ("letter", "about", "state", "last_error")}),
+        (_("Sending"), {"fields": ("created_at", "due_at", "sent_at", "attempts")}),
+    )
+
+    @admin.display(description=_("letter"), ordering="kind")
+    def letter(self, mail: OutgoingMail) -> str:
+        return letter_name(mail.kind)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMail]:
+        everything = super().get_queryset(request)
+        user = member_of(request)
+        if user is None:
+            return everything.none()
+        if user.is_superuser:
+            return everything
+        registrations = Registration.objects.for_staff(user, Role.ORGANIZER)
+        about = registrations.annotate(about=Concat(Value("registration:"), Cast("pk", CharField())))
+        return everything.filter(about__in=about.values("about"))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return has_role(request, Role.ORGANIZER)
+
+    def has_view_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
+        if not has_role(request, Role.ORGANIZER):
+            return False
+        return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()

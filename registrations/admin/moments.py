@@ -1,0 +1,41 @@
+"""Moments typed and shown by the clock of the edition."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils import timezone
+
+from programme.models.validators import validate_real_time
+
+
+class LocalMomentField(forms.SplitDateTimeField):
+    """A day and a time in the current time zone.
+
+    Django refuses a time that an autumn clock shows twice, and so could not save what it shows. Here it is the first
+    of the two, unless the form already held the second (``MomentsForm``).
+    """
+
+    def compress(self, data_list: tuple[date, time] | None) -> datetime | None:
+        with timezone.override(UTC):  # where every time exists once
+            typed: datetime | None = super().compress(data_list)
+        if typed is None:
+            return None
+        zone = timezone.get_current_timezone()
+        moment = typed.replace(tzinfo=zone)
+        validate_real_time(moment, timezone.get_current_timezone_name())
+        return moment
+
+
+class MomentsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Leaves a moment that was not typed anew exactly as it is stored, to the microsecond."""
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]  # Django's, not in the stubs
+        for name, field in self.fields.items():
+            if isinstance(field, LocalMomentField) and name in self.cleaned_data and name not in self.changed_data:
+                self.cleaned_data[name] = getattr(self.instance, name)
+
+
+MOMENTS_BY_THE_LOCAL_CLOCK: dict[Any, dict[str, Any]] = {models.DateTimeField: {"form_class": LocalMomentField}}

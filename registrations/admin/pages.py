@@ -1,0 +1,205 @@
+"""The page of one registration, and the page that adds one.
+
+They are forms of their own and not Django's: what they say goes to the services, which own their transaction and may
+answer no.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from programme.admin.permissions import Role, editions_of
+from programme.models import Edition
+from registrations.admin import actions
+from registrations.admin.forms import StaffChangeForm, StaffRegistrationForm
+from registrations.admin.mail import letter_name
+from registrations.models import Attendee, Registration
+from registrations.services import change, place, register
+from registrations.services.offer import offer_of
+from registrations.services.seats import ModeNotOffered, NoSeatLeft
+from symposium.lib import nonces
+from symposium.lib.text import normalise_email
+from symposium.outbox.models import OutgoingMail
+
+if TYPE_CHECKING:
+    from registrations.admin.registrations import RegistrationAdmin
+
+Status = Registration.Status
+PERSON: tuple[Any, Any] = (None, {"fields": ["given_name", "family_name", "affiliation", "country", "profile"]})
+# What can be decided in each status, in the order of the buttons.
+DECISIONS = {
+    Status.PENDING: (actions.CONFIRM, actions.CANCEL, actions.SEND_LINK),
+    Status.REQUESTED: (actions.CONFIRM, actions.REFUSE, actions.CANCEL, actions.SEND_LINK),
+    Status.CONFIRMED: (actions.CANCEL, actions.SEND_LINK),
+    Status.WAITING: (actions.CONFIRM, actions.CANCEL, actions.SEND_LINK),
+    Status.CANCELLED: (actions.RESTORE,),
+    Status.REFUSED: (actions.RESTORE,),
+    Status.EXPIRED: (actions.RESTORE,),
+}
+
+
+def change_page(model_admin: "RegistrationAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
+    registration = model_admin.get_object(request, unquote(object_id))
+    if registration is None:
+        raise Http404
+    if not model_admin.has_view_permission(request, registration):
+        raise PermissionDenied
+    attendee = getattr(registration, "attendee", None)
+    form = None
+    if attendee is not None and registration.is_alive:
+        offer = offer_of(registration.edition)
+        data = request.POST if request.method == "POST" else None
+        form = StaffChangeForm(data, offer=offer, initial=StaffChangeForm.initial_of(registration))
+        if form.is_bound and form.is_valid() and _change(model_admin, request, registration, form):
+            return HttpResponseRedirect(request.path)
+    return _show_registration(model_admin, request, registration, attendee, form)
+
+
+def _change(
+    model_admin: "RegistrationAdmin", request: HttpRequest, registration: Registration, form: StaffChangeForm
+) -> bool:
+    """Hand the form to the service; return whether it was done, else the form says why not."""
+    if not form.has_changed():
+        model_admin.message_user(request, _("Nothing was changed."))
+        return True
+    try:
+        change.change(registration=registration, wish=form.wish(registration), at=timezone.now())
+    except NoSeatLeft as error:
+        field = "sessions" if error.pool.session_id else "attendance_mode"
+        form.add_error(field, _("No seat is left there. Everything stays as it was, the old seat is kept."))
+        return False
+    except ModeNotOffered:
+        form.add_error("attendance_mode", _("The edition has no seats of this kind any more."))
+        return False
+    except change.NotChangeable:
+        form.add_error(None, _("This registration was ended in the meantime and can no longer be changed."))
+        return False
+    model_admin.log_change(request, registration, [{"changed": {"fields": form.changed_data}}])
+    model_admin.message_user(request, _("The registration was changed."), messages.SUCCESS)
+    return True
+
+
+def _show_registration(
+    model_admin: "RegistrationAdmin",
+    request: HttpRequest,
+    registration: Registration,
+    attendee: Attendee | None,
+    form: StaffChangeForm | None,
+) -> HttpResponse:
+    seats: tuple[Any, Any] = (
+        _("Attendance"),
+        {
+            "fields": ["attendance_mode", "sessions"],
+            "description": _("Moving to where no seat is free is refused. The person is written to about a move."),
+        },
+    )
+    mails = OutgoingMail.objects.filter(about=registration.mail_about).order_by("-created_at", "id")
+    context = {
+        "title": _("Registration %(reference)s") % {"reference": registration.reference or "—"},
+        "registration": registration,
+        "edition": registration.edition,
+        "attendee": attendee,
+        "form": form,
+        "adminform": form and AdminForm(form, [PERSON, seats], {}),  # type: ignore[arg-type]  # any form will do
+        "place": place.place_of(registration, timezone.now()),
+        "check_ins": registration.check_ins.select_related("session", "scanned_by").order_by("received_at", "id"),
+        "decisions": registration.decisions.select_related("decided_by").order_by("decided_at", "id"),
+        "mails": [(mail, letter_name(mail.kind)) for mail in mails],
+        "possible": DECISIONS[Status(registration.status)] if attendee else (),
+    }
+    return _render(model_admin, request, "registration.html", context, form)
+
+
+def add_page(model_admin: "RegistrationAdmin", request: HttpRequest) -> HttpResponse:
+    if not model_admin.has_add_permission(request):
+        raise PermissionDenied
+    editions = editions_of(request, Role.ORGANIZER).order_by("-starts_at", "id")
+    edition = editions.filter(slug=request.GET.get("edition", "")).first()
+    if edition is None:
+        context = {"title": _("Which edition?"), "editions": editions}
+        return _render(model_admin, request, "choose_edition.html", context, None)
+    form = StaffRegistrationForm(request.POST if request.method == "POST" else None, offer=offer_of(edition))
+    if form.is_bound and form.is_valid() and (registration := _register(edition, form)):
+        model_admin.log_addition(request, registration, [{"added": {}}])
+        model_admin.message_user(
+            request, _("The registration was added, and the person is written to."), messages.SUCCESS
+        )
+        return HttpResponseRedirect(reverse("admin:registrations_registration_change", args=[registration.pk]))
+    return _show_form(model_admin, request, edition, form)
+
+
+def _register(edition: Edition, form: StaffRegistrationForm) -> Registration | None:
+    """Register somebody; else None, and the form says why not."""
+    known = _known(edition, form.cleaned_data["email"])
+    if known is not None and known.registration.is_alive:
+        address = reverse("admin:registrations_registration_change", args=[known.registration_id])
+        form.add_error(
+            "email", format_html('{} <a href="{}">{}</a>', _("Registered already:"), address, known.registration)
+        )
+        return None
+    try:
+        register.register(
+            edition=edition,
+            application=form.application(),
+            nonce=nonces.read(form.cleaned_data["nonce"]),
+            at=timezone.now(),
+        )
+    except register.RegistrationClosed:
+        form.add_error(None, _("Registration for this edition is not open. Look at its status and its dates."))
+        return None
+    except ModeNotOffered:
+        form.add_error("attendance_mode", _("The edition has no seats of this kind any more."))
+        return None
+    known = _known(edition, form.cleaned_data["email"])
+    return known.registration if known else None
+
+
+def _known(edition: Edition, email: str) -> Attendee | None:
+    attendees = Attendee.objects.filter(edition=edition, email_normalised=normalise_email(email))
+    return attendees.select_related("registration").first()
+
+
+def _show_form(
+    model_admin: "RegistrationAdmin", request: HttpRequest, edition: Edition, form: StaffRegistrationForm
+) -> HttpResponse:
+    fieldsets = [
+        (None, {"fields": ["email", "language"]}),
+        (_("Who"), PERSON[1]),
+        (_("Attendance"), {"fields": ["attendance_mode", "sessions"]}),
+    ]
+    context = {
+        "title": _("Add a registration for %(edition)s") % {"edition": edition.title},
+        "edition": edition,
+        "form": form,
+        "adminform": AdminForm(form, fieldsets, {}),  # type: ignore[arg-type]  # any form will do
+    }
+    return _render(model_admin, request, "add.html", context, form)
+
+
+def _render(
+    model_admin: "RegistrationAdmin",
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    form: forms.Form | None,
+) -> HttpResponse:
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "media": model_admin.media,
+        "has_view_permission": True,
+        "errors": form.errors if form is not None else None,
+        **context,
+    }
+    status = 422 if form is not None and form.errors else 200
+    return TemplateResponse(request, f"admin/registrations/registration/{template}", context, status=status)

@@ -1,0 +1,144 @@
+"""The list of registrations, and the way to each of them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from programme.admin.permissions import ByRole, Role
+from registrations.admin import actions, export, pages
+from registrations.admin.filters import EditionFilter, PresenceFilter, SessionFilter
+from registrations.models import Attendee, CheckIn, Claim, Registration
+from symposium.lib import countries
+from symposium.lib.text import fold
+
+
+def with_list_columns(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
+    """Add what the list shows beyond the row: the person, the claims, the rank, the presence. Two queries a page."""
+    up_to_own = Claim.objects.eligible().filter(pool=OuterRef("pool"), position__lte=OuterRef("position"))
+    ranks = up_to_own.order_by().values("pool").annotate(number=Count("pk")).values("number")
+    own = Claim.objects.filter(registration=OuterRef("pk"), pool__session=None, is_held=False, is_eligible=True)
+    entries = CheckIn.objects.entries().filter(registration=OuterRef("pk"))
+    claims = Claim.objects.select_related("pool__session").order_by("pk")
+    return (
+        registrations.select_related("edition", "attendee")
+        .prefetch_related(Prefetch("claims", claims))
+        .annotate(rank=Subquery(own.annotate(rank=Subquery(ranks)).values("rank")[:1]), is_present=Exists(entries))
+    )
+
+
+def attendee_of(registration: Registration) -> Attendee | None:
+    """Return the person, if they were not erased."""
+    return getattr(registration, "attendee", None)
+
+
+@admin.register(Registration)
+class RegistrationAdmin(ByRole[Registration]):
+    seen_by = (Role.ORGANIZER, Role.EXPORTER)
+    list_display = (
+        "name",
+        "email",
+        "edition",
+        "status",
+        "mode",
+        "seat",
+        "present",
+        "profile",
+        "country_name",
+        "created_at",
+        "reference",
+    )
+    list_filter = (
+        EditionFilter,
+        "status",
+        "mode",
+        SessionFilter,
+        PresenceFilter,
+        "profile",
+        "language",
+        "created_at",
+    )
+    # The search itself is get_search_results: this only shows its box.
+    search_fields = ("reference",)
+    search_help_text = gettext_lazy("Name, e-mail, affiliation or reference; accents and capitals do not matter.")
+    ordering = ("-created_at", "id")
+    list_per_page = 50
+    list_max_show_all = 200
+    actions = (*actions.DECISION_ACTIONS, export.export_attendance)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
+        return with_list_columns(super().get_queryset(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        for word in fold(search_term).split():
+            queryset = queryset.filter(attendee__search_text__contains=word)
+        return queryset, False
+
+    # Who may what: an exporter lists and exports, and opens nothing.
+
+    def has_view_permission(self, request: HttpRequest, obj: Registration | None = None) -> bool:
+        return self._has(request, self.seen_by if obj is None else self.changed_by, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Registration | None = None) -> bool:
+        """Nobody: a registration is cancelled, and a person is erased by a command that keeps the counts."""
+        return False
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return self._has(request, self.changed_by, None)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self._has(request, self.seen_by, None)
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        return ("name",) if self.has_decide_permission(request) else None
+
+    # The columns
+
+    @admin.display(description=gettext_lazy("name"), ordering="attendee__family_name")
+    def name(self, registration: Registration) -> str:
+        attendee = attendee_of(registration)
+        return attendee.name if attendee else _("(erased)")
+
+    @admin.display(description=gettext_lazy("e-mail"), ordering="attendee__email_normalised")
+    def email(self, registration: Registration) -> str:
+        attendee = attendee_of(registration)
+        return attendee.email if attendee else ""
+
+    @admin.display(description=gettext_lazy("seat"))
+    def seat(self, registration: Registration) -> str:
+        claims = list(registration.claims.all())
+        sessions = [claim for claim in claims if claim.pool.session_id is not None]
+        rank: int | None = registration.rank  # type: ignore[attr-defined]  # annotated for the list
+        words = [_("no. %(rank)s on the list") % {"rank": rank}] if rank else []
+        if any(claim.is_held for claim in claims if claim.pool.session_id is None):
+            words.append(_("held"))
+        if sessions:
+            held = sum(claim.is_held for claim in sessions)
+            counted = ngettext("%(held)s of %(count)s session", "%(held)s of %(count)s sessions", len(sessions))
+            words.append(counted % {"held": held, "count": len(sessions)})
+        return ", ".join(words) or "—"
+
+    @admin.display(description=gettext_lazy("present"), boolean=True)
+    def present(self, registration: Registration) -> bool:
+        return bool(registration.is_present)  # type: ignore[attr-defined]  # annotated for the list
+
+    @admin.display(description=gettext_lazy("country"), ordering="country")
+    def country_name(self, registration: Registration) -> str:
+        return countries.names(str(get_language())).get(registration.country, registration.country)
+
+    # The pages
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return pages.add_page(self, request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return pages.change_page(self, request, object_id)

@@ -1,0 +1,49 @@
+"""The administration as a whole: its name, its table of contents, its languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.i18n import set_language
+
+# By what people do, where Django would group by app. A model that is not named here has pages, but no entry.
+CONTENTS = (
+    (_("Editions"), ("programme.Edition",)),
+    (_("Registrations"), ("registrations.Registration", "registrations.CheckIn", "registrations.Export")),
+    (_("Programme"), ("programme.Person", "programme.Organisation", "programme.Figure")),
+    (pgettext_lazy("letters", "Mail"), ("outbox.OutgoingMail",)),
+    (_("Accounts"), ("accounts.User", "programme.StaffRole")),
+)
+
+
+class SymposiumSite(AdminSite):
+    site_title = "Symposium"
+    site_header = "Symposium"
+    index_title = _("Administration")
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        # Only a POST changes the language; it comes back to the page it was sent from.
+        return [path("language/", set_language, name="language"), *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "languages": settings.LANGUAGES}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        if app_label is not None:
+            return list(super().get_app_list(request, app_label))
+        apps = self._build_app_dict(request)
+        models = {f"{app}.{entry['object_name']}": entry for app in apps for entry in apps[app]["models"]}
+        return [
+            {
+                "name": name,
+                "app_label": labels[0].partition(".")[0],
+                "app_url": found[0]["admin_url"],
+                "models": found,
+            }
+            for name, labels in CONTENTS
+            if (found := [models[label] for label in labels if label in models])
+        ]
