@@ -21,6 +21,7 @@ urlpatterns = [
     path("robots.txt", views.robots_txt, name="robots"),
     path("sitemap.xml", sitemap_xml, name="sitemap-xml"),
     path(".well-known/security.txt", views.security_txt, name="security"),
+    path("mailbox/", include("symposium.outbox.urls")),
     path("demo/sign-in/<str:token>/", sign_in, name="demo-sign-in"),
     path("", include((ticket_urlpatterns, "tickets"))),
     *i18n_patterns(
