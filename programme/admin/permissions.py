@@ -7,8 +7,11 @@ from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model, QuerySet, prefetch_related_objects
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from programme.models import Edition, StaffRole
 from symposium.accounts.models import User
@@ -56,6 +59,24 @@ class ByRole(admin.ModelAdmin[M]):
             return everything
         return everything.filter(**{f"{self.edition_path}__in": editions_of(request, *self.seen_by)})
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Call the list by what it lists, where Django says « select a thing to change »."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Call the form by what it is about: a title built of « Change » and a noun is wrong in French."""
+        name = capfirst(str(self.opts.verbose_name))
+        title = name if object_id else _("%(thing)s: add") % {"thing": name}
+        context = {"title": title, "show_save_and_add_another": False, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
     def _has(self, request: HttpRequest, roles: tuple[str, ...], thing: M | None) -> bool:
         return has_role(request, *roles, edition_id=None if thing is None else self.edition_id_of(thing))
 
@@ -92,6 +113,13 @@ class InlineByRole(InlineModelAdmin[M, Edition]):
     """Rows on the page of an edition, for its organizers."""
 
     extra = 0
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # A pencil and a plus are enough beside a person; nobody is deleted from here.
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
 
     def _may(self, request: HttpRequest, edition: Edition | None) -> bool:
         return has_role(request, Role.ORGANIZER, edition_id=edition.pk if edition else None)

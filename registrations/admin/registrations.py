@@ -123,9 +123,10 @@ class RegistrationAdmin(ByRole[Registration]):
             words.append(counted % {"held": held, "count": len(sessions)})
         return ", ".join(words) or "—"
 
-    @admin.display(description=gettext_lazy("present"), boolean=True)
-    def present(self, registration: Registration) -> bool:
-        return bool(registration.is_present)  # type: ignore[attr-defined]  # annotated for the list
+    @admin.display(description=gettext_lazy("presence"))
+    def present(self, registration: Registration) -> str:
+        # In words: a column of red crosses before the day would tell nothing and look like an alarm.
+        return _("present") if registration.is_present else "—"  # type: ignore[attr-defined]  # annotated for the list
 
     @admin.display(description=gettext_lazy("country"), ordering="country")
     def country_name(self, registration: Registration) -> str:
