@@ -17,7 +17,7 @@ ACCENTS_MAX_AGE_SECONDS = 300
 def home(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     edition = pages.current_edition(at=at)
-    context = {
+    context: dict[str, object] = {
         "at": at,
         "edition": edition,
         "organisers": pages.organisers_of(edition),

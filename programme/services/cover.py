@@ -63,7 +63,9 @@ def draw_cover(*, seats: int, full: int = 0, rounded: bool = False) -> Cover | N
         arcs["hollow" if radius in certain else "faded"] += _arcs(radius, wedge, marks, first, marks)
     mark = min(_pitch(seats) / 2, LARGEST_MARK)
     return Cover(
-        **{kind: tuple(found) for kind, found in arcs.items()},
+        full=tuple(arcs["full"]),
+        hollow=tuple(arcs["hollow"]),
+        faded=tuple(arcs["faded"]),
         mark=f"{mark:.2f}",
         hole=f"{max(mark - RING_THICKNESS, mark * 0.55):.2f}",
         faded_mark=f"{mark * 0.38:.2f}",

@@ -79,10 +79,10 @@ def by_role(appearances: Iterable[Appearance]) -> list[RoleGroup]:
 def programme_of(edition: Edition) -> list[ProgrammeEntry]:
     """Return the programme in its printed order, with people and seats, in two queries."""
     people = Appearance.objects.select_related("person")
-    sessions = edition.sessions.in_order().select_related("seat_pool").prefetch_related(Prefetch("appearances", people))
+    sessions = Session.objects.filter(edition=edition).in_order().select_related("seat_pool")
     entries: list[ProgrammeEntry] = []
     number = 0
-    for session in sessions:
+    for session in sessions.prefetch_related(Prefetch("appearances", people)):
         session.edition = edition  # its zone is asked for each time
         is_talk = session.kind == Session.Kind.SESSION
         number += is_talk
@@ -137,11 +137,12 @@ def partnerships_of(edition: Edition) -> list[Partnership]:
 
 def current_edition(*, at: datetime) -> Edition | None:
     """Return the edition that the site is about now: one that is open, else the next, else the last."""
-    upcoming = list(Edition.objects.upcoming(at))
+    upcoming: list[Edition] = list(Edition.objects.upcoming(at))
     if upcoming:
         order = ("open", "soon", "closed", "postponed", "cancelled")
         return min(upcoming, key=lambda edition: order.index(edition.registration_state(at)))
-    return Edition.objects.past(at).first()
+    last: Edition | None = Edition.objects.past(at).first()
+    return last
 
 
 def coming_editions(*, at: datetime, apart_from: Edition | None) -> list[Edition]:
@@ -208,13 +209,11 @@ def contact_of(edition: Edition | None) -> dict[str, str]:
     return {"contact": (edition.contact_email if edition else "") or sender, "origin": settings.PUBLIC_ORIGIN}
 
 
-def site_plan() -> list[Edition]:
-    talks = Session.objects.talks().in_order()
-    return list(
-        Edition.objects.public()
-        .order_by("-starts_at", "-id")
-        .prefetch_related(Prefetch("sessions", queryset=talks, to_attr="talks"))
-    )
+def site_plan() -> list[tuple[Edition, list[Session]]]:
+    """Return every public edition with its sessions, the latest first."""
+    talks = Prefetch("sessions", queryset=Session.objects.talks().in_order())
+    editions = Edition.objects.public().order_by("-starts_at", "-id").prefetch_related(talks)
+    return [(edition, list(edition.sessions.all())) for edition in editions]
 
 
 def coloured_editions() -> list[Edition]:
@@ -226,8 +225,8 @@ def coloured_editions() -> list[Edition]:
 def public_paths() -> list[str]:
     """Return the name and arguments of every page that search engines may list."""
     paths = [reverse(f"programme:{name}") for name in ("home", "privacy", "accessibility", "legal", "sitemap")]
-    for edition in site_plan():
+    for edition, talks in site_plan():
         paths += [reverse(f"programme:{name}", args=[edition.slug]) for name in ("edition", "programme")]
-        paths += [reverse("programme:session", args=[edition.slug, session.slug]) for session in edition.talks]
+        paths += [reverse("programme:session", args=[edition.slug, session.slug]) for session in talks]
     people = Person.objects.filter(appearances__edition__in=Edition.objects.public()).distinct().order_by("id")
     return paths + [reverse("programme:person", args=[person.slug]) for person in people]

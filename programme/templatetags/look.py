@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.db.models import Model
+from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import reverse, translate_url
 from django.utils import timezone
@@ -150,11 +151,12 @@ def in_languages(context: Context) -> list[dict[str, str | bool]]:
 
     A page that has no address of its own in a language (an error) leads to the home page there.
     """
-    request = context.get("request")
-    found = request is not None and request.resolver_match is not None
-    path = request.path if found else reverse("programme:home")
-    query = f"?{request.META['QUERY_STRING']}" if found and request.META.get("QUERY_STRING") else ""
-    languages = []
+    request: HttpRequest | None = context.get("request")
+    path, query = reverse("programme:home"), ""
+    if request is not None and request.resolver_match is not None:
+        path = request.path
+        query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    languages: list[dict[str, str | bool]] = []
     for code, _name in settings.LANGUAGES:
         href = translate_url(path, code)
         languages.append(
