@@ -59,3 +59,9 @@ def overtaken(answers):
     return [
         (first, second) for first in answers for second in answers if second[0] > first[1] and second[2] <= first[2]
     ]
+
+
+def letters_of(registration):
+    """The kinds of the mails about a registration, in alphabetical order."""
+    mails = OutgoingMail.objects.filter(about=registration.mail_about)
+    return sorted(mail.kind.removeprefix("registration.") for mail in mails)

@@ -1,0 +1,181 @@
+"""Each invariant broken by hand, past the services, and seen."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from programme.models import SeatPool
+from registrations.models import Attendee, CheckIn, Claim, Registration
+from registrations.services import door, invariants
+from symposium.outbox.models import OutgoingMail
+from tests.checks import broken_invariants
+from tests.factories import NOW, EditionFactory, SeatPoolFactory, registered, with_seats
+
+
+@pytest.fixture
+def world(edition):
+    """Somebody confirmed and present, and somebody who waits, both also for a session."""
+    edition.seat_pools.filter(mode="onsite").update(capacity=1)
+    session = with_seats(edition, 1)
+    holder = registered(edition, "holder@example.org", sessions=[session])
+    registered(edition, "waiting@example.org", sessions=[session])
+    door.check_in(registration=holder, by=None, source="qr", gate="", at=NOW)
+    return edition
+
+
+def holder():
+    return Registration.objects.get(status="confirmed")
+
+
+def waiting():
+    return Registration.objects.get(status="waiting")
+
+
+def onsite(edition):
+    return edition.seat_pools.filter(mode="onsite")
+
+
+def elsewhere():
+    return SeatPoolFactory(edition=EditionFactory(), mode="onsite")
+
+
+def edition_claims(registration):
+    return registration.claims.filter(pool__session=None)
+
+
+BREAKS = {
+    "a pool's taken seats are its held claims": lambda edition: onsite(edition).update(taken=0),
+    "a pool's waiting count is its eligible waiting claims": lambda edition: onsite(edition).update(waiting=2),
+    "no position is beyond the last one given": lambda edition: onsite(edition).update(last_position=0),
+    "no seat is free while somebody eligible waits": lambda edition: onsite(edition).update(capacity=2),
+    "a living registration has one claim on the seats of its mode and none of the other, a dead one has none": (
+        lambda edition: Claim.objects.create(
+            registration=holder(), pool=edition.seat_pools.get(mode="online"), is_held=True
+        )
+    ),
+    "the claim on the edition's seats decides the status": lambda edition: Registration.objects.filter(
+        pk=waiting().pk
+    ).update(status="confirmed"),
+    "a claim on a session is eligible exactly when the edition's seat is held": lambda edition: Claim.objects.filter(
+        registration=waiting(), pool__session__isnull=False
+    ).update(is_eligible=True),
+    "an attendee belongs to the edition of the registration": lambda edition: Attendee.objects.filter(
+        registration=holder()
+    ).update(edition=EditionFactory()),
+    "a claim's pool belongs to the edition of the registration": lambda edition: edition_claims(holder()).update(
+        pool=elsewhere()
+    ),
+    "whoever has a place was written to": lambda edition: OutgoingMail.objects.all().delete(),
+    "nobody entered twice without leaving": lambda edition: CheckIn.objects.create(
+        registration=holder(), scanned_at=NOW, received_at=NOW + timedelta(minutes=1), source="qr"
+    ),
+}
+
+
+def test_all_hold_in_an_ordinary_world(world):
+    assert broken_invariants() == []
+    assert [finding.invariant for finding in invariants.verify()] == list(BREAKS)
+
+
+@pytest.mark.parametrize("invariant", BREAKS)
+def test_broken_invariant_is_found(world, invariant):
+    BREAKS[invariant](world)
+
+    assert invariant in broken_invariants()
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        lambda: edition_claims(holder()).delete(),
+        lambda: Registration.objects.filter(pk=holder().pk).update(mode="online"),
+        lambda: Registration.objects.filter(pk=holder().pk).update(status="cancelled"),
+    ],
+    ids=["no claim", "claim of the other mode", "claim of the dead"],
+)
+def test_registration_without_its_claim_is_found(world, breaks):
+    breaks()
+
+    assert list(BREAKS)[4] in broken_invariants()
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        lambda: Registration.objects.filter(pk=holder().pk).update(status="waiting", confirmed_at=None),
+        lambda: Registration.objects.filter(pk=holder().pk).update(status="requested"),
+        lambda: Registration.objects.filter(pk=waiting().pk).update(status="requested"),
+        lambda: edition_claims(waiting()).update(is_eligible=False),
+    ],
+    ids=["waits with a seat", "asks with a seat", "asks with a turn", "waits without a turn"],
+)
+def test_status_against_the_claim_is_found(world, breaks):
+    breaks()
+
+    assert "the claim on the edition's seats decides the status" in broken_invariants()
+
+
+def test_seat_left_empty_is_no_fault_once_giving_on_is_over(world):
+    onsite(world).update(capacity=2)
+    world.seats_given_until = NOW - timedelta(days=365)
+    world.save()
+
+    assert broken_invariants() == []
+
+
+def test_nobody_writes_to_samples_or_walk_ins(world):
+    OutgoingMail.objects.all().delete()
+    Registration.objects.filter(status="confirmed").update(is_walk_in=True)
+    assert broken_invariants() == ["whoever has a place was written to"]
+
+    world.is_sample = True
+    world.save()
+
+    assert broken_invariants() == []
+
+
+def test_entry_after_leaving_is_no_fault(world):
+    for minutes, direction in ((1, "exit"), (2, "entry")):
+        CheckIn.objects.create(
+            id=uuid.uuid4(), registration=holder(), direction=direction, scanned_at=NOW, source="qr",
+            received_at=NOW + timedelta(minutes=minutes),
+        )  # fmt: skip
+
+    assert broken_invariants() == []
+
+
+def test_findings_name_rows_up_to_a_limit(world):
+    pool = onsite(world).get()
+    onsite(world).update(taken=7)
+    assert invariants.verify()[0].rows == ((pool.pk, 7, 1),)
+    SeatPool.objects.update(taken=7)
+
+    finding = invariants.verify(at_most=2)[0]
+
+    assert (finding.holds, len(finding.rows)) == (False, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verify_sees_one_snapshot_and_cannot_write():
+    modes = []
+
+    def note_mode(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if sql.lstrip().startswith("SELECT") and not modes:
+            with connection.connection.cursor() as cursor:
+                modes.append(cursor.execute("SHOW transaction_read_only").fetchone()[0])
+                modes.append(cursor.execute("SHOW transaction_isolation").fetchone()[0])
+        return result
+
+    with connection.execute_wrapper(note_mode):
+        assert all(finding.holds for finding in invariants.verify())
+
+    assert modes == ["on", "repeatable read"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verify_works_inside_a_transaction():
+    with transaction.atomic():
+        assert all(finding.holds for finding in invariants.verify())
