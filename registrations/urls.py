@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registrations.views import page, register
+from registrations.views import door, page, register
 
 # Below the language, before the editions' own pages: namespace ``registrations``.
 public_urlpatterns = [
@@ -13,10 +13,13 @@ public_urlpatterns = [
     path("registrations/<str:token>/edit/", page.edit, name="edit"),
     path("registrations/<str:token>/cancel/", page.cancel, name="cancel"),
     path("registrations/<str:token>/ticket.ics", page.ticket_ics, name="ticket_ics"),
+    path("registrations/<str:token>/data.json", page.data, name="data"),
+    path("registrations/<str:token>/erase/", page.erase, name="erase"),
     path("<slug:edition>/register/", register.register_page, name="register"),
     path("<slug:edition>/registered/", register.registered, name="registered"),
 ]
-# Of no language, short enough for a QR code: namespace ``tickets``.
+# Of no language: what a QR code opens, short, and the door that reads it. Namespace ``tickets``.
 ticket_urlpatterns = [
     path("t/<str:token>/", page.ticket, name="ticket"),
+    path("checkin/<slug:edition>/", door.door, name="door"),
 ]

@@ -329,7 +329,7 @@ class TestCommand:
     def test_writes_a_file(self, edition, tmp_path, capsys):
         register(edition)
 
-        call_command("export_attendance", edition.slug, output=tmp_path / "list.csv", profile="machine")
+        call_command("export_attendance", edition.slug, output=str(tmp_path / "list.csv"), profile="machine")
 
         assert (tmp_path / "list.csv").read_bytes().startswith(b"edition,registration_code")
         assert [path.name for path in tmp_path.iterdir()] == ["list.csv"]

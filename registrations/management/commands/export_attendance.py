@@ -24,13 +24,12 @@ class Command(BaseCommand):
         parser.add_argument("--profile", choices=list(PROFILES), default=Export.Profile.EXCEL_FR.value)
         parser.add_argument(
             "--output",
-            type=Path,
             metavar="FILE",
             help="a file, or a folder in which the file gets its usual name; without it, the standard output",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        profile, output = options["profile"], options["output"]
+        profile, output = options["profile"], options["output"] and Path(options["output"])
         edition = Edition.objects.filter(slug=options["edition"]).first()
         if edition is None:
             raise CommandError(f"There is no edition {options['edition']}.")
