@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
 from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -18,6 +19,8 @@ from symposium.accounts.models import User
 
 M = TypeVar("M", bound=Model)
 Role = StaffRole.Role
+# An address typed without « https:// » gets it, as browsers do.
+FORM_FIELDS: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 def member_of(request: HttpRequest) -> User | None:
@@ -48,6 +51,7 @@ class ByRole(admin.ModelAdmin[M]):
     seen_by: tuple[str, ...] = (Role.ORGANIZER,)
     changed_by: tuple[str, ...] = (Role.ORGANIZER,)
     show_full_result_count = False
+    formfield_overrides = FORM_FIELDS
 
     def edition_id_of(self, thing: M) -> int:
         return int(getattr(thing, f"{self.edition_path}_id"))
@@ -113,6 +117,7 @@ class InlineByRole(InlineModelAdmin[M, Edition]):
     """Rows on the page of an edition, for its organizers."""
 
     extra = 0
+    formfield_overrides = FORM_FIELDS
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -42,7 +42,7 @@ class EditionForm(MomentsForm):
         is_draft = self.initial.get("status") == Edition.Status.DRAFT
         if withdrawn and not is_draft:
             raise forms.ValidationError(_("A way to attend can be withdrawn only while the edition is a draft."))
-        if Registration.objects.filter(edition=self.instance, mode__in=withdrawn).exists():
+        if Registration.objects.filter(edition_id=self.instance.pk, mode__in=withdrawn).exists():
             raise forms.ValidationError(_("Somebody has registered for the way to attend that you withdraw."))
         return modes
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TabbedTranslationAdmin
 
-from programme.admin.permissions import ByRole, has_role, member_of
+from programme.admin.permissions import ByRole, member_of
 from programme.models import AttendanceMode, Edition, SeatPool, Session, StaffRole
 from programme.services.dates import edition_day
 from registrations.admin.edition_form import EditionForm
@@ -219,9 +219,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
 
     def response_add(self, request: HttpRequest, obj: Edition, post_url_continue: str | None = None) -> HttpResponse:
         """Go on to the edition's own page: its seats and people come next."""
-        response = super().response_add(request, obj, post_url_continue)
-        if "_addanother" in request.POST or not has_role(request, *self.changed_by, edition_id=obj.pk):
-            return response
+        super().response_add(request, obj, post_url_continue)  # for its message
         return HttpResponseRedirect(reverse("admin:programme_edition_change", args=[obj.pk]))
 
 

@@ -1,12 +1,12 @@
 """Moments typed and shown by the clock of the edition."""
 
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 from django import forms
 from django.db import models
 from django.utils import timezone
 
+from programme.admin.permissions import FORM_FIELDS
 from programme.models.validators import validate_real_time
 
 
@@ -38,4 +38,4 @@ class MomentsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
                 self.cleaned_data[name] = getattr(self.instance, name)
 
 
-MOMENTS_BY_THE_LOCAL_CLOCK: dict[Any, dict[str, Any]] = {models.DateTimeField: {"form_class": LocalMomentField}}
+MOMENTS_BY_THE_LOCAL_CLOCK = {**FORM_FIELDS, models.DateTimeField: {"form_class": LocalMomentField}}
