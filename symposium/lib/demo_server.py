@@ -50,7 +50,7 @@ class DemoServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no type
     """Gunicorn with one web process; whoever starts it gets no answer before everything has ended."""
 
     def __init__(self, listener: socket, schedule: Path, when_ready: Callable[[], None]) -> None:
-        self.listener = listener
+        self.descriptor = listener.detach()  # gunicorn closes it
         self.schedule = schedule
         self.when_ready = when_ready
         self.owner = os.getpid()
@@ -58,7 +58,7 @@ class DemoServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no type
 
     def load_config(self) -> None:
         options = {
-            "bind": f"fd://{self.listener.fileno()}",
+            "bind": f"fd://{self.descriptor}",
             "worker_class": "gthread",
             "threads": WEB_THREADS,
             "graceful_timeout": STOP_WITHIN_SECONDS,

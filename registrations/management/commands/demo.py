@@ -35,11 +35,12 @@ class Command(BaseCommand):
             listener = demo_server.listen(HOST, settings.PORT)
         except demo_server.PortTaken as error:
             raise CommandError(f"Port {settings.PORT} is taken: choose another, as in PORT=8001 make demo.") from error
-        try:
-            self.prepare()
-            self.serve(listener)
-        except KeyboardInterrupt:
-            self.stdout.write("Stopped.")
+        with listener:
+            try:
+                self.prepare()
+                self.serve(listener)
+            except KeyboardInterrupt:
+                self.stdout.write("Stopped.")
 
     def prepare(self) -> None:
         call_command("migrate", verbosity=0, skip_checks=True)

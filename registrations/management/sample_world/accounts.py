@@ -1,7 +1,5 @@
 """Staff of the sample: they have no password and come in by the links that the demo prints, or by a code in the mailbox."""
 
-from collections.abc import Iterable
-
 from allauth.account.models import EmailAddress
 
 from programme.models import Edition, StaffRole
@@ -15,13 +13,17 @@ STAFF = {
 }
 
 
-def create_staff(editions: Iterable[Edition]) -> int:
-    """Give the sample staff their roles in new editions; return how many accounts had to be created."""
+def create_staff(sample: list[Edition], new: list[Edition]) -> int:
+    """Create the accounts that are missing, with their roles in the whole sample; give the others those in what is new.
+
+    :return: how many accounts were created.
+    """
     created: int = _create_user(ADMINISTRATOR, "Ada Administratrice", is_superuser=True)
     for email, (name, role) in STAFF.items():
-        created += _create_user(email, name, is_superuser=False)
+        is_new = _create_user(email, name, is_superuser=False)
+        created += is_new
         user = User.objects.get(email=email)
-        for edition in editions:
+        for edition in sample if is_new else new:
             StaffRole.objects.get_or_create(user=user, edition=edition, role=role)
     return created
 
