@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.services import holds, reminders
+from registrations.services import holds, privacy, reminders
 
 
 @shared_task
@@ -14,3 +14,8 @@ def expire_holds() -> None:
 @shared_task
 def remind() -> None:
     reminders.remind(at=timezone.now())
+
+
+@shared_task
+def purge() -> None:
+    privacy.purge(at=timezone.now())

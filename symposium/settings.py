@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -284,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver": {"task": "symposium.outbox.tasks.deliver", "schedule": 5.0, "options": {"expires": 5.0}},
     "expire-holds": {"task": "registrations.tasks.expire_holds", "schedule": 60.0, "options": {"expires": 60.0}},
     "remind": {"task": "registrations.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
+    "purge": {"task": "registrations.tasks.purge", "schedule": crontab(hour=3, minute=17)},
     "report": {"task": "registrations.tasks.send_reports", "schedule": 600.0, "options": {"expires": 600.0}},
 }
 

@@ -5,7 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from registrations.forms import ChangeForm
 from registrations.models import Registration
 from registrations.services import cancel as cancel_service
 from registrations.services import change as change_service
-from registrations.services import holds
+from registrations.services import holds, privacy
 from registrations.services.offer import offer_of
 from registrations.services.place import place_of
 from registrations.services.seats import NoSeatLeft
@@ -106,6 +106,27 @@ def ticket_ics(request: HttpRequest, registration: Registration) -> HttpResponse
     response = HttpResponse(calendar_file(registration), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="symposium-{registration.edition.slug}.ics"'
     return response
+
+
+@require_GET
+@private
+def data(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Everything that is kept of the person, for their own use."""
+    response = JsonResponse(
+        privacy.export_registration(registration), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
+    response["Content-Disposition"] = f'attachment; filename="symposium-{registration.edition.slug}.json"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def erase(request: HttpRequest, registration: Registration) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "registrations/erase.html", _context(registration))
+    privacy.erase(registration=registration, at=timezone.now())
+    # Rendered here: the page that a redirect would lead to is gone with the person.
+    return render(request, "registrations/erased.html", {"edition": registration.edition})
 
 
 def _back(registration: Registration) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The person's page and what can be done there."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -26,7 +27,7 @@ def registered(edition, name="essai", mode="onsite", **more):
         language="fr",
         **more,
     )
-    register(edition=edition, application=application, nonce=f"nonce-{name}", at=NOW)
+    register(edition=edition, application=application, nonce=uuid.uuid4().hex, at=NOW)
     return Registration.objects.get(attendee__email=f"{name}@example.org")
 
 

@@ -1,0 +1,144 @@
+"""What a person may ask of their data, and what time takes away by itself."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from registrations.models import Attendee, Decision, Registration, Submission
+from registrations.services.cancel import withdraw
+from symposium.lib.text import normalise_email
+from symposium.outbox.models import OutgoingMail
+
+# TRUST: the periods that the privacy page announces.
+UNCONFIRMED_DAYS = 7
+WAITING_DAYS = 30
+IDENTIFIED_DAYS = 396  # 13 months of 365 / 12 days, rounded up
+FORM_DAYS = 7
+
+Status = Registration.Status
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How many people's data went, or would go, by reason; and forms that were only kept against repetition."""
+
+    unconfirmed: int
+    waiting: int
+    identified: int
+    forms: int
+
+
+def export_person(email: str) -> list[dict[str, Any]]:
+    """Return everything that is kept of an address, one entry a registration, as plain JSON values."""
+    found = Attendee.objects.filter(email_normalised=normalise_email(email)).select_related("registration__edition")
+    return [export_registration(attendee.registration) for attendee in found.order_by("registration__created_at", "pk")]
+
+
+def export_registration(registration: Registration) -> dict[str, Any]:
+    """Return everything that is kept of one registration, as plain JSON values."""
+    attendee = registration.attendee
+    return {
+        "edition": registration.edition.slug,
+        "reference": registration.reference,
+        "status": registration.status,
+        "mode": registration.mode,
+        "email": attendee.email,
+        "given_name": attendee.given_name,
+        "family_name": attendee.family_name,
+        "affiliation": attendee.affiliation,
+        "country": registration.country,
+        "profile": registration.profile,
+        "language": registration.language,
+        "registered_at": registration.created_at.isoformat(),
+        "confirmed_at": _moment(registration.confirmed_at),
+        "cancelled_at": _moment(registration.cancelled_at),
+        "seats": [
+            {
+                "of": claim.pool.session.slug if claim.pool.session else claim.pool.mode,
+                "held": claim.is_held,
+                "position": claim.position,
+            }
+            for claim in registration.claims.select_related("pool__session").order_by("pk")
+        ],
+        "check_ins": [
+            {
+                "direction": scan.direction,
+                "at": scan.scanned_at.isoformat(),
+                "gate": scan.gate,
+                "source": scan.source,
+                "session": scan.session.slug if scan.session else None,
+            }
+            for scan in registration.check_ins.select_related("session").order_by("received_at", "pk")
+        ],
+        "mails": [
+            {
+                "kind": mail.kind,
+                "state": mail.state,
+                "queued_at": mail.created_at.isoformat(),
+                "sent_at": _moment(mail.sent_at),
+            }
+            for mail in OutgoingMail.objects.filter(about=registration.mail_about).order_by("created_at", "pk")
+        ],
+        "decisions_of_staff": [
+            {"action": decision.action, "reason": decision.reason, "at": decision.decided_at.isoformat()}
+            for decision in registration.decisions.order_by("decided_at", "pk")
+        ],
+    }
+
+
+def erase_person(*, email: str, at: datetime) -> int:
+    """Erase an address from every edition and return in how many it was."""
+    found = Registration.objects.filter(attendee__email_normalised=normalise_email(email)).select_related("edition")
+    registrations = list(found.order_by("pk"))
+    for registration in registrations:
+        erase(registration=registration, at=at)
+    return len(registrations)
+
+
+def erase(*, registration: Registration, at: datetime) -> None:
+    """Delete who the person is; what remains counts somebody and tells nobody who.
+
+    A place in an edition still to come is given up first, and goes to the next. No letter is sent: there is nobody to
+    write to. Reasons that staff wrote are blanked too, since they may name the person.
+    """
+    with transaction.atomic(durable=True):
+        if not registration.edition.is_over(at):
+            registration = withdraw(registration, at=at, status=Status.CANCELLED, kind=None)
+        _forget(Registration.objects.filter(pk=registration.pk))
+
+
+def purge(*, at: datetime, dry_run: bool = False) -> Purged:
+    """Erase what its period has ended for; with ``dry_run`` only say how much that would be."""
+    unconfirmed = _identified().filter(status=Status.EXPIRED, created_at__lte=at - timedelta(days=UNCONFIRMED_DAYS))
+    waiting = _identified().filter(
+        status__in=[Status.WAITING, Status.REQUESTED, Status.REFUSED],
+        edition__ends_at__lte=at - timedelta(days=WAITING_DAYS),
+    )
+    identified = _identified().filter(edition__ends_at__lte=at - timedelta(days=IDENTIFIED_DAYS))
+    forms = Submission.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS))
+    reached = Purged(unconfirmed.count(), waiting.count(), identified.difference(waiting).count(), forms.count())
+    if not dry_run:
+        with transaction.atomic(durable=True):
+            for group in (unconfirmed, waiting, identified):
+                _forget(group)
+            forms.delete()
+    return reached
+
+
+def _identified() -> QuerySet[Registration]:
+    return Registration.objects.filter(attendee__isnull=False)
+
+
+def _forget(registrations: QuerySet[Registration]) -> None:
+    ids = list(registrations.values_list("pk", flat=True))
+    Attendee.objects.filter(registration__in=ids).delete()
+    Registration.objects.filter(pk__in=ids).update(reference=None, page_digest=None, ticket_digest=None)
+    # An overtaking needs a reason by its constraint: that there was one is all that stays.
+    Decision.objects.filter(~Q(reason=""), registration__in=ids).update(reason="—")
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,189 @@
+"""What a person may ask of their data, and what time takes away."""
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from programme.models import Edition
+from registrations.models import Attendee, CheckIn, Decision, Registration, Submission
+from registrations.services import invariants, privacy, staff
+from registrations.services.door import check_in
+from registrations.tasks import purge as purge_task
+from symposium.outbox.models import OutgoingMail
+from tests.factories import NOW, UserFactory
+from tests.registrations.views.test_page import registered, url
+
+MARKER = "zyx-marker"
+
+
+@pytest.fixture(autouse=True)
+def at_now(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def rows_that_contain(words):
+    """Return the tables in which a text stands anywhere."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text ILIKE %s', [f"%{words}%"])
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
+
+
+def test_erasing_leaves_nothing_of_the_person_and_every_count(edition):
+    registration = registered(edition, MARKER)
+    check_in(registration=registration, by=None, source="qr", gate="A", at=NOW)
+    Edition.objects.filter(pk=edition.pk).update(
+        starts_at=NOW - timedelta(days=2),
+        ends_at=NOW - timedelta(days=1),
+        registration_closes_at=NOW - timedelta(days=3),
+    )
+    assert rows_that_contain(MARKER) == ["registrations_attendee"]
+    assert rows_that_contain(registration.reference)
+
+    assert privacy.erase_person(email=f" {MARKER.upper()}@Example.org", at=NOW) == 1
+
+    assert rows_that_contain(MARKER) == []
+    assert rows_that_contain(registration.reference) == []
+    assert Registration.objects.get().status == "confirmed"
+    assert CheckIn.objects.count() == 1
+
+
+def test_erasing_before_the_day_gives_the_seat_on(edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=1)
+    first = registered(edition, "first")
+    registered(edition, "second")
+
+    privacy.erase(registration=first, at=NOW)
+
+    assert sorted(Registration.objects.values_list("status", flat=True)) == ["cancelled", "confirmed"]
+    assert Attendee.objects.get().email == "second@example.org"
+    assert not OutgoingMail.objects.filter(about=first.mail_about, kind="registration.cancelled").exists()
+    assert not [finding for finding in invariants.verify() if not finding.holds]
+
+
+def test_erasing_blanks_reasons_that_may_name_the_person(edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=0)
+    registration = registered(edition)
+    staff.confirm(registration=registration, by=UserFactory(), at=NOW, overtake=True, reason="Camille asked")
+
+    privacy.erase(registration=registration, at=NOW)
+
+    assert Decision.objects.get().reason == "—"
+
+
+def test_export_holds_everything_that_the_person_gave(edition):
+    registration = registered(edition, MARKER)
+    check_in(registration=registration, by=None, source="qr", gate="A", at=NOW)
+
+    [found] = privacy.export_person(f"{MARKER}@example.org")
+
+    assert (found["email"], found["status"], found["mode"]) == (f"{MARKER}@example.org", "confirmed", "onsite")
+    assert found["seats"] == [{"of": "onsite", "held": True, "position": None}]
+    assert [scan["gate"] for scan in found["check_ins"]] == ["A"]
+    assert [mail["kind"] for mail in found["mails"]] == ["registration.confirmed"]
+    assert json.loads(json.dumps(found)) == found
+
+
+def ended(edition, days):
+    Edition.objects.filter(pk=edition.pk).update(
+        starts_at=NOW - timedelta(days=days, hours=4),
+        ends_at=NOW - timedelta(days=days),
+        registration_closes_at=None,
+        registration_opens_at=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "goes"),
+    [
+        ("waiting", 29, False),
+        ("waiting", 30, True),
+        ("refused", 30, True),
+        ("confirmed", 30, False),
+        ("confirmed", 395, False),
+        ("confirmed", 396, True),
+        ("cancelled", 396, True),
+    ],
+)
+def test_purge_keeps_each_period(edition, status, days, goes):
+    registered(edition)
+    Registration.objects.update(status=status)
+    ended(edition, days)
+
+    privacy.purge(at=NOW)
+
+    assert Attendee.objects.exists() is not goes
+    assert Registration.objects.count() == 1
+
+
+def test_purge_takes_what_was_never_confirmed_after_a_week(edition):
+    registered(edition)
+    Registration.objects.update(status="expired", created_at=NOW - timedelta(days=7))
+    Submission.objects.update(created_at=NOW - timedelta(days=7))
+
+    assert privacy.purge(at=NOW, dry_run=True) == privacy.Purged(unconfirmed=1, waiting=0, identified=0, forms=1)
+    assert Attendee.objects.exists()
+    purge_task()
+
+    assert not Attendee.objects.exists()
+    assert not Submission.objects.exists()
+    assert privacy.purge(at=NOW) == privacy.Purged(0, 0, 0, 0)
+
+
+def test_person_downloads_and_erases_from_their_page(client, edition):
+    registration = registered(edition, MARKER)
+
+    file = client.get(url(registration, "data.json"))
+    asked = client.get(url(registration, "erase/"))
+    assert Attendee.objects.exists()
+    erased = client.post(url(registration, "erase/"))
+
+    assert file.json()["email"] == f"{MARKER}@example.org"
+    assert "attachment" in file["Content-Disposition"]
+    assert "cannot be undone" in asked.content.decode()
+    assert b"Your data are erased" in erased.content
+    assert client.get(url(registration)).status_code == 404
+
+
+def run(*arguments, **options):
+    out = io.StringIO()
+    call_command(*arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_commands_answer_a_person(edition):
+    registered(edition, MARKER)
+
+    assert json.loads(run("person_export", f"{MARKER}@example.org"))[0]["edition"] == edition.slug
+    assert MARKER not in run("person_erase", f"{MARKER}@example.org")
+    for command in ("person_export", "person_erase"):
+        with pytest.raises(CommandError):
+            run(command, f"{MARKER}@example.org")
+
+
+def test_command_erases_and_says_so_in_json(edition):
+    registered(edition, MARKER)
+
+    assert json.loads(run("person_erase", f"{MARKER}@example.org", json=True)) == {"erased": 1}
+
+
+def test_command_purges_as_of_a_moment(edition):
+    registered(edition)
+
+    said = run("purge", at="2029-01-31T00:00:00+01:00", dry_run=True)
+    assert "Would erase: 0 unconfirmed, 0 waiting, 1 identified, 1 forms." in said
+    assert json.loads(run("purge", at="2029-01-31T00:00:00+01:00", json=True))["identified"] == 1
+    assert "Erased" in run("purge")
+
+
+@pytest.mark.parametrize("moment", ["tomorrow", "2029-01-31T00:00:00", "2029-13-31T00:00:00Z"])
+def test_command_refuses_a_moment_that_is_none(db, moment):
+    with pytest.raises(CommandError, match="--at needs a moment"):
+        run("purge", at=moment)
