@@ -1,11 +1,28 @@
 """What every request passes, around Django's own middleware."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.views.defaults import page_not_found
+
+from symposium.lib.security_headers import content_security_policy, permissions_policy
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def security_headers(get_response: Handler) -> Handler:
+    """Set what Django has no setting for. The outermost, so that errors, redirects and static files have it as well."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        # A view that needs another policy has set its own.
+        response.headers.setdefault("Content-Security-Policy", content_security_policy())
+        response.headers.setdefault("Permissions-Policy", permissions_policy(request.path))
+        return response
+
+    return middleware
 
 
 def trusted_proxies(get_response: Handler) -> Handler:
@@ -32,5 +49,18 @@ def refuse_odd_input(get_response: Handler) -> Handler:
         ):
             return HttpResponseBadRequest("Bad request")
         return get_response(request)
+
+    return middleware
+
+
+def own_page_not_found(get_response: Handler) -> Handler:
+    """Show the demo the page an installation shows, where DEBUG would show a list of addresses in a style of its own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if settings.DEBUG and is_page and response.status_code == HTTPStatus.NOT_FOUND:
+            return page_not_found(request, Http404())
+        return response
 
     return middleware

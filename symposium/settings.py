@@ -176,6 +176,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "symposium.middleware.security_headers",
     "symposium.middleware.trusted_proxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -188,6 +189,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "symposium.middleware.own_page_not_found",
 ]
 ROOT_URLCONF = "symposium.urls"
 WSGI_APPLICATION = "symposium.wsgi.application"
