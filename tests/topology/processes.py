@@ -129,6 +129,7 @@ class Installation:
     smtp_port: int
     web_port: int = field(default_factory=free_port)
     valkey_port: int = field(default_factory=free_port)
+    web_options: list[str] = field(default_factory=list)
 
     @property
     def origin(self) -> str:
@@ -182,7 +183,7 @@ class Installation:
     def web(self) -> Process:
         """The command of the image, at a port of ours."""
         bind = ["--bind", f"127.0.0.1:{self.web_port}", "--worker-tmp-dir", str(self.folder)]
-        return self.process("web", [sys.executable, "-m", "gunicorn", "symposium.wsgi", *bind])
+        return self.process("web", [sys.executable, "-m", "gunicorn", "symposium.wsgi", *bind, *self.web_options])
 
     def worker(self) -> Process:
         return self.process("worker", [sys.executable, "-m", *command_of("worker")])
