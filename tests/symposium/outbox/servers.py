@@ -69,7 +69,7 @@ class Scripted(socketserver.StreamRequestHandler):
 
     def handle(self):
         if self.greeting is None:
-            self.rfile.readline()
+            self.rfile.read()
             return
         self.wfile.write(self.greeting)
         is_data = False
