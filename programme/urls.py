@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from programme import views
+from programme.views import pages
 
 app_name = "programme"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("accents.css", views.accents, name="accents"),
-    path("people/<slug:slug>/", views.person_page, name="person"),
-    path("privacy/", views.privacy, name="privacy"),
-    path("accessibility/", views.accessibility, name="accessibility"),
-    path("legal/", views.legal, name="legal"),
-    path("sitemap/", views.sitemap, name="sitemap"),
-    path("<slug:edition>/", views.edition_page, name="edition"),
-    path("<slug:edition>/programme/", views.programme_page, name="programme"),
-    path("<slug:edition>/sessions/<slug:slug>/", views.session_page, name="session"),
+    path("", pages.home, name="home"),
+    path("accents.css", pages.accents, name="accents"),
+    path("people/<slug:slug>/", pages.person_page, name="person"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("legal/", pages.legal, name="legal"),
+    path("sitemap/", pages.sitemap, name="sitemap"),
+    path("<slug:edition>/", pages.edition_page, name="edition"),
+    path("<slug:edition>/programme/", pages.programme_page, name="programme"),
+    path("<slug:edition>/sessions/<slug:slug>/", pages.session_page, name="session"),
 ]

@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from programme.views import sitemap_xml
+from programme.views.pages import sitemap_xml
 from registrations.urls import public_urlpatterns, ticket_urlpatterns
 from symposium import views
 from symposium.accounts.demo import sign_in
