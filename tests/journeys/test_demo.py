@@ -61,6 +61,13 @@ class Demo:
         os.killpg(self.process.pid, number)
         return self.process.wait(30)
 
+    def end_web_process(self) -> None:
+        """End the process that serves the pages; gunicorn starts another."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        (web,) = [pid for pid in children if b"manage.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(int(web), signal.SIGTERM)
+        wait_until(lambda: not Path(f"/proc/{web}").exists())
+
     def left_running(self) -> list[str]:
         """Return the command lines of processes that have to do with this checkout."""
         found = []
@@ -119,6 +126,8 @@ def test_demo_from_the_first_start_to_the_second(demo):
     assert browser.get(sign_in).headers["Location"] == "/admin/"
     assert browser.get("/admin/").status == 200
     assert browser.get("/static/css/symposium.css").status == 200
+    demo.end_web_process()
+    assert browser.get("/fr/").status == 200  # it took neither the port nor the database with it
 
     assert demo.end_by(signal.SIGINT) == 0
     assert demo.left_running() == []

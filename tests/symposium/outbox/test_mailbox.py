@@ -138,9 +138,9 @@ def test_html_holds_its_pictures(client, db, folder):
     ],
 )
 def test_file_is_downloaded_and_cannot_act(client, db, folder, filename, content_type, served_as):
-    name = send(html="<p>x</p>", attach=[(filename, "contenu", content_type)])
+    name = send(html="<p>x</p>", attach=[("a.txt", "x", "text/plain"), (filename, "contenu", content_type)])
 
-    response = client.get(f"/mailbox/{name}/parts/1/")
+    response = client.get(f"/mailbox/{name}/parts/2/")
 
     assert b"".join(response.streaming_content) == b"contenu"
     assert response["Content-Type"] == served_as
