@@ -1,5 +1,8 @@
 """Published numbers. One that was signed off stands."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,11 +16,24 @@ from programme.models import Figure
 from programme.services.sign_off import AlreadySignedOff, sign_off
 
 
+class FigureForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    def clean(self) -> dict[str, Any]:
+        """Ask for the source in either language; the constraint knows the column behind both, which no form shows."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        is_named = data.get("source_label_fr") or data.get("source_label_en")
+        if data.get("source") == Figure.Source.DECLARED and not is_named:
+            self.add_error("source_label_fr", _("A declared figure names its source, in French or in English."))
+        if data.get("source") == Figure.Source.COUNTED and data.get("is_approximate"):
+            self.add_error("is_approximate", _("A figure counted here is exact."))
+        return data
+
+
 @admin.register(Figure)
 class FigureAdmin(ByRole[Figure], TabbedTranslationAdmin[Figure]):
+    form = FigureForm
     list_display = ("number", "measure", "mode", "edition", "source", "source_label", "stated_date", "is_signed_off")
     list_filter = ("source", "measure", "mode")
-    list_select_related = ("edition",)
+    list_select_related = ("edition", "signed_off_by")
     ordering = ("-edition__starts_at", "id")
     actions = ("sign_off_figures",)
     readonly_fields = ("signed_off_by_name", "signed_off_at")
@@ -39,13 +55,10 @@ class FigureAdmin(ByRole[Figure], TabbedTranslationAdmin[Figure]):
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Figure]:
-        return super().get_queryset(request).select_related("signed_off_by")
-
     def formfield_for_foreignkey(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
-        if db_field.name == "edition":
-            kwargs["queryset"] = editions_of(request, Role.ORGANIZER).order_by("-starts_at", "id")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        # The edition: it is the only foreign key of the form.
+        editions = editions_of(request, Role.ORGANIZER).order_by("-starts_at", "id")
+        return super().formfield_for_foreignkey(db_field, request, **{**kwargs, "queryset": editions})
 
     def has_change_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.signed_off_at is None)

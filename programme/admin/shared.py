@@ -24,12 +24,12 @@ class SharedByEditions(ByRole[M]):
 
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         user = member_of(request)
+        may_change_some = has_role(request, *self.changed_by)
         if obj is None or user is None or user.is_superuser:
-            return has_role(request, *self.changed_by)
-        if not has_role(request, *self.changed_by):
-            return False
+            return may_change_some
         uses = getattr(obj, self.appears_by)
-        return not uses.exists() or uses.filter(edition__in=editions_of(request, Role.ORGANIZER)).exists()
+        is_ours = not uses.exists() or uses.filter(edition__in=editions_of(request, Role.ORGANIZER)).exists()
+        return may_change_some and is_ours
 
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         """Whoever appears somewhere stays; the database says so, too."""

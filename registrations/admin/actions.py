@@ -118,10 +118,11 @@ def _restore(registration: Registration, by: User, at: datetime, data: dict[str,
 def _send_link(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
     if not registration.is_alive:
         return "impossible"
+    before = registration.link_resent_at
     with transaction.atomic(durable=True):
         links.send_again(registration, at=at)
     registration.refresh_from_db(fields=["link_resent_at"])
-    return "sent" if registration.link_resent_at == at else "too_soon"
+    return "sent" if registration.link_resent_at != before else "too_soon"
 
 
 CONFIRM = Decision(

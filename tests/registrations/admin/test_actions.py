@@ -1,0 +1,368 @@
+"""What staff decide about the registrations they ticked: each exit of each action."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from programme.models import SeatPool, StaffRole
+from registrations.admin import actions
+from registrations.models import Decision, Export, Registration
+from registrations.services import cancel
+from symposium.outbox.models import OutgoingMail
+from tests.checks import broken_invariants, letters_of
+from tests.factories import NOW, EditionFactory, SeatPoolFactory, registered
+from tests.registrations.admin.conftest import staff
+from tests.registrations.admin.forms import shown
+
+LIST = "/admin/registrations/registration/"
+
+
+def act(client, name, *registrations, **typed):
+    """Choose an action for the ticked rows; with something typed, send its page as well. Return what is shown then."""
+    data = {"action": name, "_selected_action": [str(one.pk) for one in registrations]}
+    return shown(client.post(LIST, {**data, **typed}, follow=True))
+
+
+def status_of(registration):
+    return Registration.objects.get(pk=registration.pk).status
+
+
+@pytest.fixture
+def full(edition):
+    """Nobody else gets a seat on site."""
+    registered(edition, "holder@example.org")
+    SeatPool.objects.filter(edition=edition, mode="onsite").update(capacity=1)
+    return edition
+
+
+@pytest.mark.parametrize("decision", ["confirm", "cancel", "refuse", "restore"])
+def test_action_asks_before_it_does_anything(organizer, edition, decision):
+    registration = registered(edition)
+    before = Registration.objects.values().get()
+
+    page = act(organizer, f"{decision}_registrations", registration)
+
+    assert "Ada Example" in page
+    assert registration.reference in page
+    assert "1 registration<" in page
+    assert Registration.objects.values().get() == before
+
+
+def test_request_is_confirmed(organizer, edition):
+    edition.requires_approval = True
+    edition.save()
+    registration = registered(edition)
+
+    page = act(organizer, "confirm_registrations", registration, apply="1", reason="")
+
+    assert "1 registration is confirmed." in page
+    assert status_of(registration) == "confirmed"
+    assert letters_of(registration) == ["confirmed", "requested"]
+    assert Decision.objects.values_list("action", "decided_by").get() == ("confirm", organizer.user.pk)
+    assert broken_invariants() == []
+
+
+def test_request_where_all_is_full_joins_the_list(organizer, full):
+    full.requires_approval = True
+    full.save()
+    registration = registered(full)
+
+    page = act(organizer, "confirm_registrations", registration, apply="1")
+
+    assert "1 registration is accepted and on the waiting list: no seat is free." in page
+    assert status_of(registration) == "waiting"
+
+
+def test_who_waits_is_not_confirmed_into_a_full_pool(organizer, full):
+    registration = registered(full)
+
+    page = act(organizer, "confirm_registrations", registration, apply="1", reason="please")
+
+    assert "1 registration was not confirmed: no seat is free." in page
+    assert "choose to overtake the waiting list and give a reason" in page
+    assert status_of(registration) == "waiting"
+    assert Decision.objects.count() == LogEntry.objects.count() == 0
+
+
+def test_overtaking_needs_a_reason(organizer, full):
+    registration = registered(full)
+
+    for reason in ("", "   "):
+        page = act(organizer, "confirm_registrations", registration, apply="1", overtake="on", reason=reason)
+        assert "Overtaking the waiting list needs a reason." in page
+    assert status_of(registration) == "waiting"
+
+
+def test_overtaking_with_a_reason_confirms_and_records_it(organizer, full):
+    first, second = registered(full, "first@example.org"), registered(full, "second@example.org")
+
+    page = act(organizer, "confirm_registrations", second, apply="1", overtake="on", reason="invited")
+
+    assert "1 registration is confirmed." in page
+    assert (status_of(first), status_of(second)) == ("waiting", "confirmed")
+    assert Decision.objects.values_list("action", "reason").get() == ("overtake", "invited")
+    assert LogEntry.objects.get().change_message == '[{"changed": {"fields": ["status"]}}]'
+    assert LogEntry.objects.get().object_repr == second.reference
+    assert broken_invariants() == []
+
+
+def test_overtaking_that_reaches_the_service_without_a_reason_is_told(organizer, full):
+    registration = registered(full)
+
+    outcome = actions._decide_one(registration, organizer.user, actions.CONFIRM, {"overtake": True, "reason": " "})
+
+    assert outcome == "reason"
+
+
+def test_each_row_is_decided_by_itself(organizer, full):
+    waiting, confirmed = registered(full), Registration.objects.get(status="confirmed")
+
+    page = act(organizer, "confirm_registrations", waiting, confirmed, apply="1", reason="")
+
+    assert "1 registration was not confirmed" in page
+    assert "1 registration was left alone: its status does not allow this." in page
+
+
+@pytest.mark.parametrize(("typed", "letters"), [({"notify": "on"}, ["cancelled", "confirmed"]), ({}, ["confirmed"])])
+def test_cancelling_with_and_without_a_letter(organizer, edition, typed, letters):
+    registration = registered(edition)
+
+    page = act(organizer, "cancel_registrations", registration, apply="1", reason="double", **typed)
+
+    assert "1 registration is cancelled." in page
+    assert status_of(registration) == "cancelled"
+    assert letters_of(registration) == letters
+    assert Decision.objects.values_list("action", "reason").get() == ("cancel", "double")
+
+
+def test_cancelling_gives_the_seat_on(organizer, full):
+    holder, waiting = Registration.objects.get(), registered(full)
+
+    act(organizer, "cancel_registrations", holder, apply="1")
+
+    assert status_of(waiting) == "confirmed"
+    assert letters_of(waiting) == ["promoted", "waiting"]
+
+
+@pytest.mark.parametrize("name", ["cancel_registrations", "refuse_registrations"])
+def test_what_is_over_is_left_alone(organizer, edition, name):
+    registration = registered(edition)
+    cancel.cancel(registration=registration, at=NOW)
+
+    page = act(organizer, name, registration, apply="1")
+
+    assert "1 registration was left alone: its status does not allow this." in page
+    assert Decision.objects.count() == 0
+
+
+def test_request_is_refused(organizer, edition):
+    edition.requires_approval = True
+    edition.save()
+    registration = registered(edition)
+
+    page = act(organizer, "refuse_registrations", registration, apply="1", reason="not a researcher")
+
+    assert "1 request is refused." in page
+    assert status_of(registration) == "refused"
+    assert letters_of(registration) == ["refused", "requested"]
+
+
+def test_cancellation_is_undone(organizer, edition):
+    registration = registered(edition)
+    cancel.cancel(registration=registration, at=NOW)
+
+    page = act(organizer, "restore_registrations", registration, apply="1")
+
+    assert "1 registration is confirmed." in page
+    assert status_of(registration) == "confirmed"
+
+
+def test_cancellation_undone_where_all_is_full_waits(organizer, full):
+    registration = registered(full)
+    cancel.cancel(registration=registration, at=NOW)
+
+    page = act(organizer, "restore_registrations", registration, apply="1")
+
+    assert "on the waiting list: no seat is free." in page
+    assert status_of(registration) == "waiting"
+
+
+def test_undoing_what_is_not_over_or_has_no_seats_is_left_alone(organizer, edition):
+    alive, gone = registered(edition, "alive@example.org"), registered(edition, "gone@example.org", mode="online")
+    cancel.cancel(registration=gone, at=NOW)
+    SeatPool.objects.filter(mode="online").delete()
+
+    page = act(organizer, "restore_registrations", alive, gone, apply="1")
+
+    assert "2 registrations were left alone: their status does not allow this." in page
+
+
+def test_link_is_sent_again_once_in_ten_minutes(organizer, edition):
+    registration = registered(edition)
+
+    first = act(organizer, "send_link_again", registration, apply="1")
+    second = act(organizer, "send_link_again", registration, apply="1")
+
+    assert "The link is on its way to 1 person." in first
+    assert "1 person got the link less than ten minutes ago; it was not sent again." in second
+    assert letters_of(registration) == ["confirmed", "link"]
+    assert LogEntry.objects.count() == 0
+
+
+def test_link_of_what_is_over_is_not_sent(organizer, edition):
+    registration = registered(edition)
+    cancel.cancel(registration=registration, at=NOW)
+
+    assert "its status does not allow this" in act(organizer, "send_link_again", registration, apply="1")
+    assert letters_of(registration) == ["cancelled", "confirmed"]
+
+
+def test_action_chosen_on_the_page_returns_there(organizer, edition):
+    registration = registered(edition)
+    data = {"action": "cancel_registrations", "_selected_action": registration.pk, "back": "page", "index": "0"}
+
+    asked = organizer.post(LIST, data)
+    done = organizer.post(LIST, {**data, "apply": "1"})
+
+    assert 'name="back" value="page"' in shown(asked)
+    assert done["Location"] == f"{LIST}{registration.pk}/change/"
+
+
+def test_action_keeps_the_filters_of_the_list(organizer, edition):
+    registration = registered(edition)
+    data = {"action": "cancel_registrations", "_selected_action": registration.pk, "apply": "1"}
+
+    assert organizer.post(f"{LIST}?edition={edition.slug}", data)["Location"] == f"{LIST}?edition={edition.slug}"
+
+
+def test_too_many_at_once_are_refused(organizer, edition, monkeypatch):
+    monkeypatch.setattr(actions, "AT_MOST", 1)
+    people = [registered(edition, f"{name}@example.org") for name in "ab"]
+
+    page = act(organizer, "cancel_registrations", *people, apply="1")
+
+    assert "Choose at most 1 registrations at a time." in page
+    assert [status_of(person) for person in people] == ["confirmed", "confirmed"]
+
+
+def test_nothing_is_decided_for_somebody_who_left_the_staff(organizer, edition, rf):
+    """The door of the action is shut before; this is the second lock."""
+    registration = registered(edition)
+    request = rf.post("/")
+    request.user = organizer.user
+    organizer.user.is_active = False
+
+    actions.decide_each(None, request, [registration], actions.CANCEL, {"reason": "", "notify": False})
+
+    assert status_of(registration) == "confirmed"
+
+
+def test_reason_longer_than_the_column_is_an_error(organizer, edition):
+    registration = registered(edition)
+
+    page = act(organizer, "cancel_registrations", registration, apply="1", reason="x" * 301)
+
+    assert "Please correct what is marked below." in page
+    assert status_of(registration) == "confirmed"
+
+
+def test_messages_hold_no_names(organizer, edition):
+    registration = registered(edition)
+
+    response = organizer.post(
+        LIST, {"action": "cancel_registrations", "_selected_action": registration.pk, "apply": "1"}
+    )
+
+    assert "Ada" not in str(response.cookies)
+
+
+# Export
+
+
+def export(client, *registrations, **typed):
+    data = {"action": "export_attendance", "_selected_action": [str(one.pk) for one in registrations]}
+    return client.post(LIST, {**data, **typed})
+
+
+def test_export_asks_what_for(organizer, edition):
+    registration = registered(edition)
+
+    asked = export(organizer, registration)
+    unsaid = export(organizer, registration, apply="1", profile="machine", reason="")
+
+    assert "The file holds personal data." in shown(asked)
+    assert "This field is required." in shown(unsaid)
+    assert Export.objects.count() == 0
+
+
+@pytest.mark.parametrize("role", ["organizer", "exporter"])
+def test_export_streams_the_chosen_rows_and_is_recorded(edition, role):
+    client = staff(edition, role)
+    chosen = registered(edition, "chosen@example.org")
+    registered(edition, "other@example.org")
+
+    response = export(client, chosen, apply="1", profile="machine", reason="badges")
+
+    text = b"".join(response.streaming_content).decode()
+    assert response["Content-Type"].startswith("text/csv")
+    assert ("chosen@example.org" in text, "other@example.org" in text) == (True, False)
+    assert Export.objects.values_list("rows", "reason", "exported_by").get() == (1, "badges", client.user.pk)
+
+
+def test_export_takes_everything_that_the_filters_show(organizer, edition):
+    people = [registered(edition, f"{name}@example.org") for name in "abc"]
+    registered(edition, "online@example.org", mode="online")
+    data = {"action": "export_attendance", "_selected_action": people[0].pk, "select_across": "1"}
+
+    asked = organizer.post(f"{LIST}?mode__exact=onsite", data)
+    response = organizer.post(
+        f"{LIST}?mode__exact=onsite&present=no", {**data, "apply": "1", "profile": "excel-fr", "reason": "badges"}
+    )
+
+    assert 'name="select_across" value="1"' in shown(asked)
+    assert len(b"".join(response.streaming_content).decode().splitlines()) == 4
+
+
+def test_export_leaves_out_what_one_may_not_export(edition):
+    """Somebody who organizes one edition has no other in their list, even by a hand-made form."""
+    client = staff(edition, "organizer")
+    other = EditionFactory()
+    SeatPoolFactory(edition=other, mode="onsite")
+    mine, theirs = registered(edition, "mine@example.org"), registered(other, "theirs@example.org")
+
+    response = export(client, mine, theirs, apply="1", profile="machine", reason="badges")
+
+    assert "theirs" not in b"".join(response.streaming_content).decode()
+
+
+@pytest.mark.parametrize("role", ["door", "reader", "needs"])
+def test_other_roles_export_nothing(edition, role):
+    assert (
+        export(staff(edition, role), registered(edition), apply="1", profile="machine", reason="x").status_code == 403
+    )
+    assert Export.objects.count() == 0
+
+
+def test_exports_are_listed_for_organizers(organizer, edition):
+    Export.objects.create(edition=edition, profile="machine", rows=42, exported_at=NOW, reason="badges")
+    Export.objects.create(edition=edition, profile="excel-fr", rows=7, exported_at=NOW, exported_by=organizer.user)
+
+    page = shown(organizer.get("/admin/registrations/export/"))
+
+    expected = ["42", "badges", "the command line", organizer.user.email]
+    assert [words for words in expected if words not in page] == []
+
+
+def test_list_of_exports_and_scans_can_be_narrowed(organizer, edition):
+    Export.objects.create(edition=edition, profile="machine", rows=42, exported_at=NOW)
+
+    assert shown(organizer.get(f"/admin/registrations/export/?edition={edition.slug}")).count("the command line") == 1
+    assert "the command line" not in shown(organizer.get("/admin/registrations/export/?edition=other"))
+    assert StaffRole.objects.count() == 1
+
+
+def test_mails_of_actions_are_queued_in_the_same_transaction(organizer, edition):
+    registration = registered(edition)
+
+    act(organizer, "cancel_registrations", registration, apply="1", notify="on")
+
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"queued"}
