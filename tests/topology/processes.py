@@ -29,9 +29,17 @@ STOP_TIMEOUT_SECONDS = 30
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Return a port below those that outgoing connections get, for it must stay free while its server is down."""
+    for _attempt in range(100):
+        port = 10_000 + secrets.randbelow(20_000)
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    message = "no free port"
+    raise RuntimeError(message)
 
 
 def wait_until(condition, timeout=30, pause=0.05):

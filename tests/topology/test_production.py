@@ -125,6 +125,7 @@ def test_broker_away_holds_up_nobody_and_loses_no_mail(browser, site, mailbox):
         took = time.monotonic() - started
     finally:
         site.valkey.start()
+        wait_until(lambda: is_listening(site.installation.valkey_port))
 
     assert (answer.status, login.status) == (303, 200)
     assert took < 10
