@@ -3,21 +3,20 @@
 It follows from ``StaffRole`` alone. Django's own tables of permissions are never asked: nobody fills them.
 """
 
-from typing import Any, TypeVar
+from typing import Any
 
-from django.contrib import admin
+from django import forms
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
-from django.db.models import Model, QuerySet, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
-from django.utils.text import capfirst
+from django.db.models import QuerySet, prefetch_related_objects
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from programme.models import Edition, StaffRole
 from symposium.accounts.models import User
+from symposium.administration.plain import M, PlainTitles
 
-M = TypeVar("M", bound=Model)
 Role = StaffRole.Role
 # An address typed without « https:// » gets it, as browsers do.
 FORM_FIELDS: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
@@ -44,7 +43,7 @@ def editions_of(request: HttpRequest, *roles: str) -> QuerySet[Edition]:
     return Edition.objects.for_role(user, *roles) if user else Edition.objects.none()
 
 
-class ByRole(admin.ModelAdmin[M]):
+class ByRole(PlainTitles[M]):
     """A part of the administration that belongs to an edition; each sees their editions' rows and no others."""
 
     edition_path = "edition"
@@ -62,24 +61,6 @@ class ByRole(admin.ModelAdmin[M]):
         if user is not None and user.is_superuser:
             return everything
         return everything.filter(**{f"{self.edition_path}__in": editions_of(request, *self.seen_by)})
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Call the list by what it lists, where Django says « select a thing to change »."""
-        title = capfirst(str(self.opts.verbose_name_plural))
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Call the form by what it is about: a title built of « Change » and a noun is wrong in French."""
-        name = capfirst(str(self.opts.verbose_name))
-        title = name if object_id else _("%(thing)s: add") % {"thing": name}
-        context = {"title": title, "show_save_and_add_another": False, **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, context)
 
     def _has(self, request: HttpRequest, roles: tuple[str, ...], thing: M | None) -> bool:
         return has_role(request, *roles, edition_id=None if thing is None else self.edition_id_of(thing))
@@ -113,6 +94,10 @@ class ReadOnly(ByRole[M]):
         return False
 
 
+def deletion_widget() -> forms.CheckboxInput:
+    return forms.CheckboxInput(attrs={"aria-label": _("Delete")})
+
+
 class InlineByRole(InlineModelAdmin[M, Edition]):
     """Rows on the page of an edition, for its organizers."""
 
@@ -121,10 +106,18 @@ class InlineByRole(InlineModelAdmin[M, Edition]):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+        widget = field.widget
+        if isinstance(widget, RelatedFieldWidgetWrapper):
             # A pencil and a plus are enough beside a person; nobody is deleted from here.
-            field.widget.can_delete_related = field.widget.can_view_related = False
+            widget.can_delete_related = widget.can_view_related = False
+            widget = widget.widget
+        widget.attrs.setdefault("aria-label", field.label)  # in a table the heading is no label
         return field
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.get_deletion_widget = staticmethod(deletion_widget)  # type: ignore[method-assign,assignment]
+        return formset
 
     def _may(self, request: HttpRequest, edition: Edition | None) -> bool:
         return has_role(request, Role.ORGANIZER, edition_id=edition.pk if edition else None)

@@ -6,8 +6,9 @@ from typing import ClassVar
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from programme.admin.permissions import ByRole, M, Role, editions_of, has_role, member_of
+from programme.admin.permissions import ByRole, Role, editions_of, has_role, member_of
 from programme.models import Appearance, Partnership
+from symposium.administration.plain import M
 
 
 class SharedByEditions(ByRole[M]):

@@ -1,10 +1,12 @@
 """Moments typed and shown by the clock of the edition."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django import forms
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from programme.admin.permissions import FORM_FIELDS
 from programme.models.validators import validate_real_time
@@ -30,6 +32,14 @@ class LocalMomentField(forms.SplitDateTimeField):
 
 class MomentsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """Leaves a moment that was not typed anew exactly as it is stored, to the microsecond."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, LocalMomentField):
+                day, clock = field.widget.widgets  # the label above stands for neither of the two alone
+                day.attrs["aria-label"] = _("%(moment)s: day") % {"moment": field.label}
+                clock.attrs["aria-label"] = _("%(moment)s: time") % {"moment": field.label}
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]  # Django's, not in the stubs

@@ -1,25 +1,22 @@
 """Accounts, for superusers. There is no password here: people choose theirs, or log in with a code."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin  # noqa: F401  registers the groups that go below
 from django.contrib.auth.models import Group
-from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from symposium.accounts.models import User
+from symposium.administration.plain import M, PlainTitles
 
 # Roles are given edition by edition (staff roles); groups would be a second truth.
 admin.site.unregister(Group)
 
 
-M = TypeVar("M", bound=Model)
-
-
-class ForSuperusers(admin.ModelAdmin[M]):
+class ForSuperusers(PlainTitles[M]):
     """What decides who may do what: nobody else touches it, and nobody else sees it."""
 
     def _is_superuser(self, request: HttpRequest) -> bool:
