@@ -1,10 +1,14 @@
-"""Comparing what people type."""
+"""Comparing what people type, and carrying it."""
 
 import hashlib
+import re
 import unicodedata
 
 # What a mail server takes at most. Compatibility characters unfold to several: « ㍿ » to four.
 EMAIL_LENGTH = 254
+# What XML and iCalendar cannot hold, and what some of their readers take for the end of a line.
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Letters that Unicode does not take apart.
 WHOLE_LETTERS = str.maketrans(
     {
@@ -38,3 +42,12 @@ def fold(value: str) -> str:
     # Apart first, since a black-letter H has no lower case; and again, since lower case may be composed.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", value).casefold()).translate(WHOLE_LETTERS)
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+
+
+def carriable(value: str) -> str:
+    """Return ``value`` as any file format takes it: line feeds for whatever ends a line, no other control character."""
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", value))
+
+
+def one_line(value: str) -> str:
+    return " ".join(carriable(value).split())
