@@ -105,7 +105,8 @@ class InlineByRole(InlineModelAdmin[M, Edition]):
     formfield_overrides = FORM_FIELDS
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        # Every field of an inline has a control.
+        field: forms.Field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[assignment]
         widget = field.widget
         if isinstance(widget, RelatedFieldWidgetWrapper):
             # A pencil and a plus are enough beside a person; nobody is deleted from here.
