@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programme.views import pages
+from programme.views import feeds, pages
 
 app_name = "programme"
 urlpatterns = [
@@ -15,5 +15,13 @@ urlpatterns = [
     path("sitemap/", pages.sitemap, name="sitemap"),
     path("<slug:edition>/", pages.edition_page, name="edition"),
     path("<slug:edition>/programme/", pages.programme_page, name="programme"),
+    path("<slug:edition>/programme/embed/", pages.programme_embedded, name="embed"),
     path("<slug:edition>/sessions/<slug:slug>/", pages.session_page, name="session"),
+]
+# Of no language: files for machines, which ask for one by ``?lang=``. Namespace ``feeds``.
+feed_urlpatterns = [
+    path("<slug:edition>/schedule.xml", feeds.schedule_as_xml, name="xml"),
+    path("<slug:edition>/schedule.json", feeds.schedule_as_json, name="json"),
+    path("<slug:edition>/schedule.ics", feeds.schedule_as_calendar, name="calendar"),
+    path("<slug:edition>/sessions/<slug:slug>.ics", feeds.session_as_calendar, name="session-calendar"),
 ]

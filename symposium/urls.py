@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from programme.urls import feed_urlpatterns
 from programme.views.pages import sitemap_xml
 from registrations.urls import public_urlpatterns, ticket_urlpatterns
 from symposium import views
@@ -24,6 +25,7 @@ urlpatterns = [
     path("mailbox/", include("symposium.outbox.urls")),
     path("demo/sign-in/<str:token>/", sign_in, name="demo-sign-in"),
     path("", include((ticket_urlpatterns, "tickets"))),
+    path("", include((feed_urlpatterns, "feeds"))),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("", include((public_urlpatterns, "registrations"))),

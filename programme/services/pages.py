@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -16,6 +17,8 @@ from programme.services.cover import Cover, draw_cover
 # In the order in which a printed programme names them.
 ROLES = ("speaker", "discussant", "chair", "moderator", "organizer")
 COLOUR = r"^#[0-9a-fA-F]{6}$"
+# What a template is given: anything, by name.
+Context = dict[str, Any]
 MEASURES = ("not_stated", "people", "present", "confirmed", "registered")
 
 
@@ -154,7 +157,7 @@ def past_editions(*, at: datetime, apart_from: Edition | None) -> list[tuple[Edi
     return [(edition, headline_of(edition.figures.all())) for edition in editions if edition != apart_from]
 
 
-def hero_of(edition: Edition, *, at: datetime) -> dict[str, object]:
+def hero_of(edition: Edition, *, at: datetime) -> Context:
     """Return what the head of a page about an edition shows: its state, its seats and its picture."""
     seats = seats_of(edition)
     state = state_of(edition, seats, at=at)
@@ -175,7 +178,7 @@ def _hero_cover(state: str, seats: Seats, headline: HeadlineFigure | None) -> Co
     return None if state in {"cancelled", "postponed"} else seats.cover
 
 
-def edition_page(edition: Edition, *, at: datetime) -> dict[str, object]:
+def edition_page(edition: Edition, *, at: datetime) -> Context:
     partnerships = partnerships_of(edition)
     people = edition.appearances.filter(session=None).select_related("person")
     return hero_of(edition, at=at) | {
@@ -187,6 +190,17 @@ def edition_page(edition: Edition, *, at: datetime) -> dict[str, object]:
         "organisers": [p.organisation for p in partnerships if p.role == Partnership.Role.ORGANIZER],
         "described": list({p.organisation: None for p in partnerships if p.organisation.about}),
         "documents": edition.documents.order_by("position", "id"),
+    }
+
+
+def programme_page(edition: Edition, *, at: datetime) -> Context:
+    entries = programme_of(edition)
+    return {
+        "at": at,
+        "edition": edition,
+        "state": state_of(edition, seats_of(edition), at=at),
+        "days": days_of(entries),
+        "has_times": any(entry.session.starts_at for entry in entries),
     }
 
 

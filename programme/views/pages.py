@@ -5,54 +5,78 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.clickjacking import xframe_options_exempt
 
+from programme.exports import json_ld
 from programme.models import Appearance, Edition, Person
-from programme.services import pages
+from programme.services import pages, summaries
+from programme.views.public import public
+from symposium.lib.security_headers import content_security_policy
 
 ACCENTS_MAX_AGE_SECONDS = 300
 
 
-@require_safe
+@public
 def home(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     edition = pages.current_edition(at=at)
+    coming = pages.coming_editions(at=at, apart_from=edition)
+    past = pages.past_editions(at=at, apart_from=edition)
+    editions = [*([edition] if edition else []), *coming, *(one for one, _headline in past)]
     context: dict[str, object] = {
         "at": at,
         "edition": edition,
         "organisers": pages.organisers_of(edition),
-        "coming": pages.coming_editions(at=at, apart_from=edition),
-        "past": pages.past_editions(at=at, apart_from=edition),
+        "coming": coming,
+        "past": past,
+        "summary": summaries.of_home(edition),
+        "structured": json_ld.as_script(json_ld.series(editions)),
     }
     if edition is not None:
         context |= pages.hero_of(edition, at=at)
     return render(request, "programme/home.html", context)
 
 
-@require_safe
+@public
 def edition_page(request: HttpRequest, edition: str) -> HttpResponse:
     at = timezone.now()
     found = get_object_or_404(Edition.objects.public(), slug=edition)
-    return render(request, "programme/edition.html", pages.edition_page(found, at=at))
+    context = pages.edition_page(found, at=at)
+    about = json_ld.edition(
+        found,
+        seats=context["seats"],
+        state=context["state"],
+        entries=context["sessions"],
+        roles=context["roles"],
+        partnerships=context["partnerships"],
+    )
+    context |= {"summary": summaries.of_edition(found), "structured": json_ld.as_script(about)}
+    return render(request, "programme/edition.html", context)
 
 
-@require_safe
+@public
 def programme_page(request: HttpRequest, edition: str) -> HttpResponse:
     at = timezone.now()
     found = get_object_or_404(Edition.objects.public(), slug=edition)
-    entries = pages.programme_of(found)
-    context = {
-        "at": at,
-        "edition": found,
+    context = pages.programme_page(found, at=at) | {
         "organisers": pages.organisers_of(found),
-        "state": pages.state_of(found, pages.seats_of(found), at=at),
-        "days": pages.days_of(entries),
-        "has_times": any(entry.session.starts_at for entry in entries),
+        "summary": summaries.of_programme(found),
     }
     return render(request, "programme/programme.html", context)
 
 
-@require_safe
+@xframe_options_exempt
+@public
+def programme_embedded(request: HttpRequest, edition: str) -> HttpResponse:
+    """Show the programme alone, to stand in a frame on any site."""
+    found = get_object_or_404(Edition.objects.public(), slug=edition)
+    context = pages.programme_page(found, at=timezone.now()) | {"origin": settings.PUBLIC_ORIGIN}
+    response = render(request, "programme/embed.html", context)
+    response["Content-Security-Policy"] = content_security_policy(frame_ancestors="*")
+    return response
+
+
+@public
 def session_page(request: HttpRequest, edition: str, slug: str) -> HttpResponse:
     at = timezone.now()
     found = get_object_or_404(Edition.objects.public(), slug=edition)
@@ -60,18 +84,22 @@ def session_page(request: HttpRequest, edition: str, slug: str) -> HttpResponse:
     entry = next((entry for entry in entries if entry.session.slug == slug), None)
     if entry is None:
         raise Http404
+    seats = pages.seats_of(found)
+    state = pages.state_of(found, seats, at=at)
     context = {
         "at": at,
         "edition": found,
         "organisers": pages.organisers_of(found),
-        "state": pages.state_of(found, pages.seats_of(found), at=at),
+        "state": state,
         "entry": entry,
         "others": [other for other in entries if other is not entry],
+        "summary": summaries.of_session(found, entry.session),
+        "structured": json_ld.as_script(json_ld.session(found, entry, seats=seats, state=state)),
     }
     return render(request, "programme/session.html", context)
 
 
-@require_safe
+@public
 def person_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a person with what they did; one who appears only in a draft is not announced yet."""
     person = get_object_or_404(Person, slug=slug)
@@ -88,6 +116,7 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
         "edition": latest,
         "organisers": pages.organisers_of(latest),
         "person": person,
+        "summary": summaries.of_person(person),
         "appearances": appearances,
     }
     return render(request, "programme/person.html", context)
@@ -103,22 +132,22 @@ def _about_the_site(request: HttpRequest, template: str) -> HttpResponse:
     )
 
 
-@require_safe
+@public
 def privacy(request: HttpRequest) -> HttpResponse:
     return _about_the_site(request, "programme/privacy.html")
 
 
-@require_safe
+@public
 def accessibility(request: HttpRequest) -> HttpResponse:
     return _about_the_site(request, "programme/accessibility.html")
 
 
-@require_safe
+@public
 def legal(request: HttpRequest) -> HttpResponse:
     return _about_the_site(request, "programme/legal.html")
 
 
-@require_safe
+@public
 def sitemap(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     edition = pages.current_edition(at=at)
@@ -131,7 +160,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return render(request, "programme/sitemap.html", context)
 
 
-@require_safe
+@public
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     by_language = {}
     for code, _name in settings.LANGUAGES:
@@ -145,7 +174,7 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
     return render(request, "programme/sitemap.xml", context, content_type="application/xml")
 
 
-@require_safe
+@public
 def accents(request: HttpRequest) -> HttpResponse:
     """Serve the colours of all public editions, so that no page needs a style of its own."""
     response = render(
