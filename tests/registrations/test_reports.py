@@ -1,0 +1,343 @@
+"""The attendance report: what it counts, and how it reads."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils.translation import override
+
+from programme.models import Edition, SeatPool
+from registrations.exports.reports import as_csv, as_html, as_json, as_text
+from registrations.services.cancel import cancel
+from registrations.services.reports import make_report
+from registrations.services.reports.published import published
+from tests.factories import NOW, EditionFactory, SeatPoolFactory, SessionFactory
+from tests.registrations.report_worlds import (
+    came,
+    declare,
+    make,
+    past,
+    register,
+    register_many,
+    rows,
+    totals,
+)
+
+
+@pytest.fixture
+def two_editions(db):
+    """What the press release says: nearly 600 in 2021, 420 in 2022, and a sample of invented people."""
+    first = past("2021", starts_at=NOW - timedelta(days=700), ends_at=NOW - timedelta(days=699))
+    second = past("2022", is_sample=True)
+    declare(first, 600, is_approximate=True)
+    declare(second, 420, measure="present")
+    for registration in register_many(second, 7):
+        came(registration)
+    return first, second
+
+
+@pytest.mark.django_db
+class TestCounting:
+    def test_each_state_is_counted_and_presence_by_person(self, edition):
+        SeatPool.objects.filter(edition=edition, mode="onsite").update(capacity=3)
+        talk = SessionFactory(edition=edition)
+        at_the_door, in_a_session, left, waiting = (register(edition) for _person in range(4))
+        came(at_the_door)
+        came(at_the_door, direction="exit")
+        came(at_the_door)
+        came(in_a_session, talk)
+        came(left, direction="exit")
+        cancel(registration=register(edition, "online"), at=NOW)
+        for status in ("pending", "requested", "refused", "expired"):
+            register(edition, "online", status=status)
+        register(_other_edition())
+
+        report = make(edition)
+
+        assert waiting.status == "waiting"
+        assert totals(report) == {"registered": 9, "confirmed": 3, "waiting": 1, "cancelled": 1, "present": 2}
+        assert rows(report, "mode") == {"onsite": (4, 3, 1, 0, 2), "online": (5, 0, 0, 1, 0)}
+
+    def test_profiles_keep_their_order_and_countries_come_largest_first(self, edition):
+        for profile, country in (("press", "US"), ("researcher", "FR"), ("researcher", "US"), ("other", "")):
+            register(edition, profile=profile, country=country)
+        for overseas in ("GP", "MQ", "GF", "RE", "YT"):
+            register(edition, "online", country=overseas)
+
+        report = make(edition)
+
+        assert list(rows(report, "profile")) == ["researcher", "press", "other"]
+        assert list(rows(report, "country").items()) == [
+            ("FR", (6, 6, 0, 0, 0)),
+            ("US", (2, 2, 0, 0, 0)),
+            ("", (1, 1, 0, 0, 0)),
+        ]
+
+    def test_a_session_counts_its_own_seats_list_and_entries(self, edition):
+        small, empty = (SessionFactory(edition=edition, slug=slug) for slug in ("small", "empty"))
+        SessionFactory(edition=edition, slug="coffee", kind="pause")
+        pool = SeatPoolFactory(edition=edition, mode="", session=small, capacity=2)
+        first, second, third = (register(edition, sessions=[pool]) for _person in range(3))
+        cancel(registration=second, at=NOW)  # its seat goes to the third
+        came(first, small)
+        came(first, small, "exit")
+        came(first, small)
+        came(third)
+        register(edition, sessions=[pool], status="refused")
+
+        report = make(edition)
+
+        assert rows(report, "session") == {"small": (4, 2, 1, 1, 1), "empty": (0, 0, 0, 0, 0)}
+        with override("en"):
+            assert empty.title in as_text(report)
+
+    def test_a_signed_off_count_stands_whatever_happens_afterwards(self, edition):
+        register(edition)
+        declare(edition, 12, measure="present", mode="all", source="counted", source_label="", signed_off_at=NOW)
+
+        report = make(edition)
+
+        assert totals(report)["present"] == 12
+        (present,) = [f for f in report.edition.figures if f.measure == "present"]
+        assert present.is_signed_off
+        assert "Signed off: it stands as it was then." in as_text(report)
+
+    def test_an_edition_nobody_registered_for_here_has_no_zeros(self):
+        report = make(past("2021"))
+
+        assert (report.edition.figures, report.edition.breakdowns) == ((), ())
+        assert "there is nothing to count" in as_text(report)
+
+    def test_an_edition_that_has_just_opened_has_zeros(self, edition):
+        assert totals(make(edition))["registered"] == 0
+
+    def test_an_erased_person_is_still_counted(self, edition):
+        person = register(edition)
+        came(person)
+        before = totals(make(edition))
+
+        person.attendee.delete()
+
+        assert totals(make(edition)) == before == {**before, "registered": 1, "present": 1}
+
+    @pytest.mark.parametrize("people", [1, 3])
+    def test_counting_costs_the_same_for_one_and_for_many(self, edition, people, django_assert_num_queries):
+        for _person in range(people):
+            came(register(edition))
+
+        with django_assert_num_queries(6):
+            make(edition)
+
+
+def _other_edition():
+    other = EditionFactory()
+    SeatPoolFactory(edition=other)
+    return other
+
+
+class TestFormats:
+    def test_json_gives_both_declared_numbers_and_no_percentage(self, two_editions):
+        first, second = two_editions
+
+        with override("en"):
+            content = json.loads(as_json(make_report(edition=second, against=first, at=NOW)))
+
+        declared, *counted = content["edition"]["figures"]
+        (against,) = content["against"]["figures"]
+        assert (declared["value"], declared["source"], declared["is_approximate"], declared["sample"]) == (
+            420,
+            "declared",
+            False,
+            False,
+        )
+        assert (against["value"], against["source"], against["is_approximate"]) == (600, "declared", True)
+        for said in (declared, against):
+            assert (said["source_label"], said["source_url"]) == ("Press release", "https://example.org/press")
+            assert said["stated_date"] == "2022-10-21"
+        assert [(f["source"], f["sample"]) for f in counted] == [("counted", True)] * 5
+        (comparison,) = content["comparisons"]
+        assert (comparison["difference"], comparison["percent"]) == (None, None)
+        assert comparison["caveat"] == (
+            "No difference and no percentage are drawn from these two numbers. The source does not say whether people came "
+            "or followed online in 2022. The number of 2021 is rounded. The source does not say what was counted in 2021. "
+            "The source does not say whether people came or followed online in 2021."
+        )
+        assert comparison["obstacles"][1] == {"code": "approximate", "edition": "2021"}
+        assert content["edition"]["breakdowns"]["profile"] == [
+            {
+                "key": "researcher",
+                "label": "research",
+                "registered": 7,
+                "confirmed": 7,
+                "waiting": 0,
+                "cancelled": 0,
+                "present": 7,
+            }
+        ]
+        assert (content["generated_at"], content["language"]) == ("2027-03-01T13:00:00+01:00", "en")
+
+    def test_json_without_another_edition(self, edition):
+        Edition.objects.filter(pk=edition.pk).update(date_precision="month")
+        edition.refresh_from_db()
+
+        content = json.loads(as_json(make(edition)))
+
+        assert (content["against"], content["comparisons"]) == (None, [])
+        assert content["edition"]["date"] == "2027-05"
+
+    def test_text_shows_the_numbers_with_where_they_come_from(self, two_editions):
+        first, second = two_editions
+
+        with override("en"):
+            text = as_text(make_report(edition=second, against=first, at=NOW))
+
+        assert "             420  people present (mode not stated)" in text
+        assert "      nearly 600  participants (mode not stated)" in text
+        assert "Declared: Press release, 21 October 2022. https://example.org/press" in text
+        assert "Counted here on 1 March 2027. A sample: these people are invented." in text
+        assert "2022: 420 people present (mode not stated) | 2021: nearly 600 participants (mode not stated)" in text
+        assert "By profile\n  A sample: these people are invented.\n            registrations" in text
+        assert "%" not in text
+
+    def test_text_shows_a_difference_where_there_is_one(self, edition):
+        register(edition)
+        other = past("2026")
+        register_many(other, 4)
+
+        text = as_text(make(edition, other))
+
+        assert "\u22123 (\u221275.0%)" in text
+        assert "A sample" not in text
+
+    def test_csv_in_english_is_plain_and_in_french_for_excel(self, two_editions):
+        first, second = two_editions
+
+        with override("en"):
+            plain = as_csv(make_report(edition=second, against=first, at=NOW)).decode()
+        with override("fr"):
+            excel = as_csv(make_report(edition=second, against=first, at=NOW)).decode()
+
+        lines = list(csv.DictReader(io.StringIO(plain, newline="")))
+        assert [
+            (line["edition"], line["value"], line["is_approximate"]) for line in lines if line["section"] == "figure"
+        ][::6] == [("2022", "420", "false"), ("2021", "600", "true")]
+        (comparison,) = [line for line in lines if line["section"] == "comparison"]
+        assert (comparison["against_edition"], comparison["against_value"]) == ("2021", "600")
+        assert (comparison["difference"], comparison["percent"]) == ("", "")
+        assert comparison["note"].startswith("No difference")
+        mode = [line for line in lines if line["section"] == "mode"]
+        assert {(line["key"], line["mode"], line["sample"]) for line in mode} == {("onsite", "onsite", "true")}
+        assert excel.startswith("\ufeffedition;section;")
+        assert ";oui;" in excel
+        assert excel.count("\r\n") == plain.count("\r\n")
+
+    def test_csv_writes_a_percentage_with_its_note(self, edition):
+        register(edition)
+        other = past("2026")
+        register_many(other, 8)
+
+        for language, percent in (("en", "-87.5"), ("fr", "-87,5")):
+            with override(language):
+                content = as_csv(make_report(edition=edition, against=other, at=NOW)).decode("utf-8-sig")
+            lines = csv.DictReader(io.StringIO(content, newline=""), delimiter=";" if language == "fr" else ",")
+            compared = [line for line in lines if line["section"] == "comparison" and line["label"]]
+            assert {line["percent"] for line in compared if line["measure"] == "registered"} == {percent}
+            assert all(line["note"] for line in compared)
+
+    def test_csv_neutralises_formulas(self, edition):
+        Edition.objects.filter(pk=edition.pk).update(slug="-2027")
+        SessionFactory(edition=edition, title_en="=1+1")
+        edition.refresh_from_db()
+
+        content = as_csv(make(edition)).decode()
+
+        assert "\r\n-2027" not in content
+        assert ",'=1+1," in content.replace('"', "") or ";'=1+1;" in content
+
+    def test_html_hides_what_points_at_few_people_and_needs_no_other_file(self, two_editions):
+        first, second = two_editions
+        register_many(second, 3, profile="press", country="US")
+
+        with override("en"):
+            html = as_html(make_report(edition=second, against=first, at=NOW))
+
+        assert "&lt;5" in html
+        assert '<td class="n">3</td>' not in html
+        assert "not shown" in html
+        assert "nearly 600" in html
+        assert "%" not in html.split("</style>")[1]
+        assert 'href="https://example.org/press"' in html
+        for outside in ("<script", "<link", "src=", "@import", "url(http"):
+            assert outside not in html
+
+    def test_html_draws_counted_full_declared_hatched_and_rounded_without_an_end(self, two_editions):
+        first, second = two_editions
+
+        bars = published(make(second, first)).bars
+
+        shown = [(bar.figure.number, bar.figure.is_declared, bar.figure.is_approximate, bar.width) for bar in bars]
+        assert shown == [("nearly 600", True, True, 560), ("420", True, False, 392), ("7", False, False, 7)]
+        assert (bars[0].firm_width, bars[1].firm_width) == (480, 392)
+        html = as_html(make(second, first))
+        assert [html.count(part) for part in ('class="solid"', 'mask="url(#fade-', "stroke-dasharray")] == [1, 1, 1]
+
+    @pytest.mark.django_db
+    def test_html_of_an_edition_without_numbers_has_no_picture(self):
+        html = as_html(make(past("2021")))
+
+        assert "<svg" not in html
+        assert "2021" in html
+
+    @pytest.mark.django_db
+    def test_html_shows_hostile_titles_literally_and_takes_no_style_from_them(self, edition):
+        SessionFactory(edition=edition, title_en="<script>alert(1)</script>")
+        fields = {"title_en": "<b>{{ x }}", "accent_light": "}a{b:c", "is_sample": True}
+        Edition.objects.filter(pk=edition.pk).update(**fields)
+        edition.refresh_from_db()
+
+        with override("en"):
+            html = as_html(make(edition))
+
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+        assert "&lt;b&gt;{{ x }}" in html
+        assert "<script" not in html
+        assert "}a{b:c" not in html
+        assert "these people are invented" in html
+
+    @pytest.mark.django_db
+    def test_countries_and_empty_ones_have_names_in_the_language(self, edition):
+        for country in ("DE", "", "XX"):
+            register(edition, country=country)
+
+        with override("fr"):
+            french = as_text(make_report(edition=edition, against=None, at=NOW))
+
+        assert "Allemagne" in french
+        assert "XX" in french
+        assert "not stated" in as_text(make(edition))
+
+
+@pytest.mark.django_db
+class TestCommand:
+    def run(self, *arguments, **options):
+        out = io.StringIO()
+        call_command("report", *arguments, stdout=out, **options)
+        return out.getvalue()
+
+    def test_prints_each_format(self, two_editions, capfdbinary):
+        assert "2022" in self.run("2022")
+        assert json.loads(self.run("2022", "--against", "2021", "--format", "json"))["against"]["slug"] == "2021"
+        assert '<html lang="en">' in self.run("2022", "--format", "html", "--language", "en")
+        call_command("report", "2022", "--format", "csv")
+        assert capfdbinary.readouterr().out.startswith(b"\xef\xbb\xbfedition;")
+
+    def test_is_in_french_unless_asked(self, two_editions):
+        assert json.loads(self.run("2022", "--format", "json"))["language"] == "fr"
+
+    @pytest.mark.parametrize("arguments", [["1999"], ["2022", "--against", "1999"]])
+    def test_an_unknown_edition_is_one_line_of_error(self, two_editions, arguments):
+        with pytest.raises(CommandError, match=r"^There is no edition 1999\.$"):
+            self.run(*arguments)
