@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.services import holds, privacy, reminders
+from registrations.services import holds, privacy, reminders, report_schedule
 
 
 @shared_task
@@ -19,3 +19,8 @@ def remind() -> None:
 @shared_task
 def purge() -> None:
     privacy.purge(at=timezone.now())
+
+
+@shared_task
+def send_reports() -> None:
+    report_schedule.send_due(at=timezone.now())
