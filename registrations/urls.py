@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from registrations.views import door, page, register
+from registrations.views import account, door, page, register
 
 # Below the language, before the editions' own pages: namespace ``registrations``.
 public_urlpatterns = [
+    path("account/", account.account, name="account"),
     path("ticket/", register.lost_mail, name="lost_mail"),
     path("ticket/sent/", register.lost_mail_sent, name="lost_mail_sent"),
     path("registrations/<str:token>/", page.page, name="page"),

@@ -243,18 +243,43 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "registrations:account"
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "symposium.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "symposium.accounts.forms.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# No password: signing up hashes none, so that a known address takes no less time than a new one.
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+# A code, where a link would be built from the request.
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# Mail takes its time.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+# Few for one address, many for one network: a whole hospital may stand behind it.
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/m/ip",
+    "login_failed": "50/5m/ip,5/5m/key",
+    "signup": "100/m/ip",
+    "request_login_code": "100/m/ip,3/m/key",
+    "reset_password": "100/m/ip,3/m/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Symposium"
+MFA_TOTP_TOLERANCE = 1  # of 30 seconds: telephones and servers differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC_ORIGIN.startswith("https://")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE
 # The container's own probes come over plain HTTP.

@@ -4,6 +4,7 @@ import secrets
 from datetime import UTC, date, datetime, timedelta
 
 import factory
+from allauth.mfa.models import Authenticator
 
 from programme.models import (
     Appearance,
@@ -25,6 +26,7 @@ from symposium.lib.text import normalise_email
 
 # The moment at which the tests happen unless they say otherwise: registration is open, the edition is to come.
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -34,6 +36,12 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     email = factory.Sequence(lambda n: f"staff{n}@example.org")
     is_staff = True
+
+    @factory.post_generation
+    def second_factor(self, create, extracted, **_options):
+        """Without one nothing of the staff opens; ``second_factor=False`` leaves it out."""
+        if create and extracted is not False:
+            Authenticator.objects.create(user=self, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
 
 
 class EditionFactory(factory.django.DjangoModelFactory):

@@ -42,6 +42,14 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         digest = tokens.digest_of(value)
         return self.filter(**{f"{purpose}_digest": digest}) if digest else self.none()
 
+    def of_addresses(self, addresses: list[str]) -> Self:
+        """Everything registered with these normalised addresses, the latest edition first, as a page lists it."""
+        return (
+            self.filter(attendee__email_normalised__in=addresses)
+            .select_related("edition", "attendee")
+            .order_by("-edition__starts_at", "-created_at", "pk")
+        )
+
     def with_details(self) -> Self:
         return self.select_related("edition", "attendee").prefetch_related("claims__pool__session")
 

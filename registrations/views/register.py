@@ -4,7 +4,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +19,7 @@ from registrations.models import Registration
 from registrations.services import links
 from registrations.services.offer import offer_of
 from registrations.services.register import RegistrationClosed, register
+from symposium.accounts.addresses import verified_addresses
 from symposium.lib import nonces
 from symposium.lib.text import normalise_email
 
@@ -58,9 +58,20 @@ def _form_page(
 
 
 def _prefilled(request: HttpRequest) -> dict[str, str]:
-    if not request.user.is_authenticated:
-        return {}
-    return {"email": request.user.email}
+    """Say again what somebody signed in wrote the last time, with an address that they have proved to be theirs."""
+    addresses = verified_addresses(request.user)
+    last = Registration.objects.of_addresses(addresses).order_by("-created_at", "pk").first()
+    if last is None:
+        return {"email": request.user.email} if request.user.is_authenticated else {}
+    attendee = last.attendee
+    return {
+        "email": attendee.email,
+        "given_name": attendee.given_name,
+        "family_name": attendee.family_name,
+        "affiliation": attendee.affiliation,
+        "country": last.country,
+        "profile": last.profile,
+    }
 
 
 def _see_answer(request: HttpRequest, edition: Edition, email: str, answer: str) -> HttpResponse:
@@ -77,10 +88,7 @@ def _see_answer(request: HttpRequest, edition: Edition, email: str, answer: str)
 
 
 def _own_registration(request: HttpRequest, edition: Edition, email: str) -> Registration | None:
-    if not request.user.is_authenticated:
-        return None
-    address = EmailAddress.objects.filter(user=request.user, email__iexact=email, verified=True)
-    if not address.exists():
+    if normalise_email(email) not in verified_addresses(request.user):
         return None
     return Registration.objects.filter(edition=edition, attendee__email_normalised=normalise_email(email)).first()
 

@@ -1,10 +1,18 @@
 """What we change in django-allauth."""
 
+import logging
+from smtplib import SMTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -14,4 +22,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         if getattr(request.user, "is_staff", False):
             return reverse("admin:index")
-        return reverse("programme:home")
+        return reverse("registrations:account")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail of the accounts at once, outside the outbox: it holds a code that is good for minutes.
+
+        Links are built from the configured origin, whatever host was asked. A mail server that is away is told on the
+        page, to everybody alike, and breaks nothing.
+        """
+        links = {name: _with_our_origin(value) for name, value in context.items() if name.endswith("_url") and value}
+        try:
+            super().send_mail(template_prefix, email, {**context, **links, "origin": settings.PUBLIC_ORIGIN})
+        except (OSError, SMTPException):
+            logger.exception("A mail of the accounts could not be sent.")
+            messages.error(self.request, _("Our mail server does not answer. Please try again in a few minutes."))
+
+
+def _with_our_origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{settings.PUBLIC_ORIGIN}{parts.path}{'?' + parts.query if parts.query else ''}"
