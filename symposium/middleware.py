@@ -1,12 +1,17 @@
 """What every request passes, around Django's own middleware."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 
+from symposium.accounts.second_factor import must_set_up_second_factor
 from symposium.lib.security_headers import content_security_policy, permissions_policy
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -51,6 +56,35 @@ def refuse_odd_input(get_response: Handler) -> Handler:
         return get_response(request)
 
     return middleware
+
+
+class SecondFactorForStaff:
+    """Lead staff without a second factor to the page where they set one up, whatever else they ask for.
+
+    Everything is closed unless it is named here, so that a new page of staff is closed from its first day.
+    """
+
+    OPEN = ("account_", "mfa_", "demo-sign-in", "programme:accents")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: Sequence[Any], _kwargs: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        # Without a cookie there is no session to look into, and a page for everybody stays one for caches.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or self._is_open(request):
+            return None
+        if not must_set_up_second_factor(request):
+            return None
+        messages.warning(request, _("Your account belongs to the staff: set up a second factor first."))
+        return redirect("mfa_index")
+
+    def _is_open(self, request: HttpRequest) -> bool:
+        return request.resolver_match is not None and request.resolver_match.view_name.startswith(self.OPEN)
 
 
 def own_page_not_found(get_response: Handler) -> Handler:

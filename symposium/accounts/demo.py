@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from symposium.accounts.models import User
+from symposium.accounts.second_factor import DEMO_SESSION_KEY
 from symposium.lib.demo import demo_only
 
 ORGANIZER = "organizer@example.org"
@@ -43,4 +44,5 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, email=email, is_active=True)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    request.session[DEMO_SESSION_KEY] = True
     return redirect(destination)
