@@ -176,7 +176,7 @@ class TestTicket:
         assert "In since 1:52 pm, gate Nord" in response.text_shown
         assert CheckIn.objects.count() == 1
 
-    def test_a_second_scan_without_a_gate_and_on_another_day_names_the_day(self, page, edition):
+    def test_a_second_scan_without_a_gate_and_on_another_day_names_the_day(self, page, edition, client, helper):
         came = register(edition)
         page(q=came.ticket_token)
         with_gate = register(edition)
@@ -184,6 +184,7 @@ class TestTicket:
         assert "In since 1:52 pm " in page(q=came.ticket_token, language="en").text_shown
 
         with time_machine.travel(DAY + timedelta(days=1), tick=False):
+            client.force_login(helper)  # the session of yesterday is over
             shown = page(q=came.ticket_token, language="en").text_shown
             shown_with_gate = page(q=with_gate.ticket_token, language="en").text_shown
 
