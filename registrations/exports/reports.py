@@ -7,7 +7,6 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from programme.services.dates import edition_day, moment_in, zone_name
 from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, encode, neutral
@@ -98,7 +97,7 @@ def _text(report: Report) -> Iterator[str]:
             yield f"  {words.number(figure):>14}  {words.measure(figure.measure)} ({words.mode(figure.mode)})"
             yield f"{'':18}{' '.join(filter(None, [words.provenance(figure), figure.source_url]))}"
         if not part.breakdowns:
-            yield f"  {_('Nobody registered here: there is nothing to count.')}"
+            yield "  " + _("Nobody registered here: there is nothing to count.")
     for comparison in report.comparisons:
         yield ""
         yield f"{_side(comparison.figure)} | {_side(comparison.against)}"
@@ -106,16 +105,18 @@ def _text(report: Report) -> Iterator[str]:
     for breakdown in report.edition.breakdowns:
         yield f"\n{words.breakdown(breakdown.name)}"
         if edition.is_sample:
-            yield f"  {_('A sample: these people are invented.')}"
+            yield "  " + _("A sample: these people are invented.")
         yield from _table([["", *map(words.measure, MEASURES)], *_cells(breakdown)])
     yield ""
 
 
 def _side(figure: ReportFigure) -> str:
-    return (
-        f"{figure.edition}{pgettext('before a value', ': ')}{words.number(figure)} {words.measure(figure.measure)}"
-        f" ({words.mode(figure.mode)})"
-    )
+    return _("%(edition)s: %(number)s %(measure)s (%(mode)s)") % {
+        "edition": figure.edition,
+        "number": words.number(figure),
+        "measure": words.measure(figure.measure),
+        "mode": words.mode(figure.mode),
+    }
 
 
 def _cells(breakdown: Breakdown) -> list[list[str]]:
