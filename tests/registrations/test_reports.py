@@ -27,6 +27,12 @@ from tests.registrations.report_worlds import (
 )
 
 
+@pytest.fixture(autouse=True)
+def _in_english():
+    with override("en"):
+        yield
+
+
 @pytest.fixture
 def two_editions(db):
     """What the press release says: nearly 600 in 2021, 420 in 2022, and a sample of invented people."""
@@ -201,6 +207,17 @@ class TestFormats:
         assert "2022: 420 people present (mode not stated) | 2021: nearly 600 participants (mode not stated)" in text
         assert "By profile\n  A sample: these people are invented.\n            registrations" in text
         assert "%" not in text
+
+    def test_text_is_french_where_french_is_asked_for(self, two_editions):
+        first, second = two_editions
+
+        with override("fr"):
+            text = as_text(make_report(edition=second, against=first, at=NOW))
+
+        assert "près de 600  participants (mode non précisé)" in text
+        assert (
+            "Ces deux nombres ne se soustraient pas\u00a0: aucun écart, aucun pourcentage n\u2019en est tiré." in text
+        )
 
     def test_text_shows_a_difference_where_there_is_one(self, edition):
         register(edition)
