@@ -243,10 +243,15 @@ def _days(edition: Edition, events: list[Event]) -> list[Day]:
 
 
 def _day(edition: Edition, day: date, events: list[Event]) -> Day:
+    """Return a day from the first moment to the last that the edition or an event has on it."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=edition.zone)
-    starts = [event.starts for event in events]
-    ends = [event.ends or event.starts for event in events]
-    if not events:
-        starts = [max(edition.local_start, midnight)]
-        ends = [min(edition.local_end, midnight + timedelta(days=1))]
-    return Day(date=day, starts=min(starts), ends=max(ends), events=tuple(events))
+    next_midnight = midnight + timedelta(days=1)
+    opening, closing = max(edition.local_start, midnight), min(edition.local_end, next_midnight)
+    if opening >= closing:  # the day is not one of the edition's
+        opening, closing = (events[0].starts, next_midnight)
+    return Day(
+        date=day,
+        starts=min([opening, *(event.starts for event in events)]),
+        ends=max([closing, *(event.ends or event.starts for event in events)]),
+        events=tuple(events),
+    )
