@@ -40,6 +40,11 @@ def of_programme(edition: Edition) -> Summary:
     return Summary(title, of_edition(edition).text)
 
 
+def of_registration(edition: Edition) -> Summary:
+    title = _("Register: %(title)s") % {"title": _title(edition)}
+    return Summary(title, of_edition(edition).text)
+
+
 def of_session(edition: Edition, session: Session) -> Summary:
     title = announce(one_line(session.title), edition.status)
     return Summary(title, _short(session.summary or of_edition(edition).text))

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from programme.models import Edition
+from programme.services import summaries
 from registrations.forms import LostMailForm, RegistrationForm
 from registrations.models import Registration
 from registrations.services import links
@@ -53,6 +54,7 @@ def _form_page(
         "offer": form.offer,
         "state": edition.registration_state(at),
         "at": at,
+        "summary": summaries.of_registration(edition),
     }
     return render(request, "registrations/register.html", context, status=status)
 

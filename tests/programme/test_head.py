@@ -268,6 +268,7 @@ def test_each_public_page_is_quoted_as_itself(edition, page):
         "/en/": "AI and medicine",
         f"/en/{edition.slug}/programme/": "Programme: AI and medicine",
         f"/en/{edition.slug}/sessions/data/": "Governing data",
+        f"/en/{edition.slug}/register/": "Register: AI and medicine",
         "/en/people/ada/": "Ada Speaks",
     }
     for address, title in titles.items():
