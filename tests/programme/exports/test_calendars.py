@@ -9,6 +9,7 @@ from icalendar import Calendar
 from programme.models import Edition, Session
 from tests.factories import NOW, AppearanceFactory, EditionFactory, PersonFactory, SessionFactory
 
+FEED = ("version", "method", "calscale", "name", "description", "x-wr-timezone", "url")
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -40,13 +41,15 @@ def timed(edition):
 
 
 def test_feed_says_whose_it_is_and_where_it_is_read_again(edition, timed, calendar):
+    Edition.objects.update(lead_en="One; two")
     found = calendar(f"/{edition.slug}/schedule.ics?lang=en")
 
-    assert {name: str(found[name]) for name in ("version", "method", "calscale", "name", "x-wr-timezone", "url")} == {
+    assert {name: str(found[name]) for name in FEED} == {
         "version": "2.0",
         "method": "PUBLISH",
         "calscale": "GREGORIAN",
         "name": "AI and medicine",
+        "description": "One; two",
         "x-wr-timezone": "Europe/Paris",
         "url": f"http://testserver/en/{edition.slug}/",
     }
