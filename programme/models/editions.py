@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from programme.models.validators import (
@@ -31,6 +32,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return (
             self.public().filter(Q(ends_at__lte=at) | Q(status=Edition.Status.ARCHIVED)).order_by("-starts_at", "-id")
         )
+
+    def giving_on_seats(self, at: datetime) -> Self:
+        """Those in which a freed seat goes to the waiting list at this moment."""
+        until = Coalesce("seats_given_until", "starts_at")
+        return self.filter(status=Edition.Status.PUBLISHED).alias(until=until).filter(until__gt=at)
 
     def for_role(self, user: "User", *roles: str) -> Self:
         """Those in which ``user`` has one of the roles; a superuser has them all."""

@@ -22,6 +22,9 @@ class SeatPoolQuerySet(models.QuerySet["SeatPool"]):
     def of_sessions(self) -> Self:
         return self.filter(session__isnull=False)
 
+    def free_while_somebody_waits(self) -> Self:
+        return self.filter(Q(capacity__isnull=True) | Q(taken__lt=F("capacity")), waiting__gt=0)
+
     def in_locking_order(self) -> Self:
         """The one order in which pools are locked, so that no two transactions wait for each other."""
         return self.order_by(F("session_id").asc(nulls_first=True), "mode", "id")

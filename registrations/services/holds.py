@@ -4,8 +4,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
-from programme.models import Edition
+from programme.models import Edition, SeatPool
 from registrations.models import Registration
 from registrations.services import entry, letters, seats
 
@@ -33,12 +34,19 @@ def expire(edition: Edition, at: datetime) -> int:
 
 
 def expire_everywhere(*, at: datetime) -> int:
-    """Release the holds of all editions that have run out, one edition a transaction."""
-    due = Registration.objects.filter(status=Status.PENDING, hold_expires_at__lte=at)
+    """Release the holds of all editions that have run out, one edition a transaction, and return how many there were.
+
+    A seat that stands free although somebody waits is given on too: giving on may have been prolonged since.
+    """
+    over = Registration.objects.filter(status=Status.PENDING, hold_expires_at__lte=at)
+    free = Edition.objects.giving_on_seats(at).filter(seat_pools__in=SeatPool.objects.free_while_somebody_waits())
+    due = Q(pk__in=over.values("edition")) | Q(pk__in=free.values("pk"))
     count = 0
-    for edition in Edition.objects.filter(pk__in=due.values("edition")).order_by("id"):
+    for edition in Edition.objects.filter(due).order_by("id"):
         with transaction.atomic(durable=True):
             count += expire(edition, at)
+            seats.lock_pools(edition)
+            seats.give_on(edition, at)
     return count
 
 

@@ -194,3 +194,32 @@ def test_click_of_who_has_cancelled_changes_nothing(confirming):
     cancel.cancel(registration=registration, at=NOW)
 
     assert holds.confirm_address(registration=registration, at=NOW).status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("prolonged", "status"),
+    [({"seats_given_until": NOW + DAY}, "confirmed"), ({"seats_given_until": None}, "confirmed"), ({}, "waiting")],
+    ids=["until tomorrow", "until it begins", "not"],
+)
+def test_seat_left_empty_is_given_on_once_giving_on_is_prolonged(edition, prolonged, status):
+    edition.seat_pools.filter(mode="onsite").update(capacity=1)
+    edition.seats_given_until = NOW
+    edition.save()
+    holder, first = registered(edition), registered(edition, "next@example.org")
+    cancel.cancel(registration=holder, at=NOW)
+    Edition.objects.filter(pk=edition.pk).update(**prolonged)
+
+    assert holds.expire_everywhere(at=NOW) == 0
+
+    assert state(first) == (status, None)
+
+
+def test_edition_called_off_gives_nothing_on(edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=0)
+    registration = registered(edition)
+    edition.seat_pools.filter(mode="onsite").update(capacity=None)
+    Edition.objects.filter(pk=edition.pk).update(status="postponed")
+
+    holds.expire_everywhere(at=NOW)
+
+    assert state(registration) == ("waiting", None)
