@@ -59,3 +59,14 @@ def test_lost_mail_of_an_erased_person_writes_to_nobody(edition):
     links.send_lost(email="ada@example.org", at=LATER)
 
     assert OutgoingMail.objects.count() == 1
+
+
+def test_new_ticket_may_be_asked_for_at_once(edition):
+    registration = registered(edition)
+    links.send_lost(email="ada@example.org", at=LATER)
+    cancel.cancel(registration=registration, at=LATER)
+    registered(edition, at=LATER)
+
+    links.send_lost(email="ada@example.org", at=LATER + timedelta(minutes=1))
+
+    assert letters_of(registration).count("link") == 2

@@ -396,6 +396,14 @@ def test_mail_of_a_killed_worker_is_taken_over_with_the_same_id(db, sink):
     assert email.message_from_bytes(sink.messages[0][1])["Message-ID"] == f"<{row.pk}@symposium.example.org>"
 
 
+def test_mail_of_a_killed_worker_waits_longer_than_a_batch_and_less_than_five_minutes(db, sink):
+    queue("ada@example.org")
+    claim(at=NOW, limit=1)
+
+    assert deliver(NOW + timedelta(seconds=delivery.BATCH_VALID_SECONDS + 60)) == Delivered()
+    assert deliver(NOW + timedelta(minutes=5)) == Delivered(sent=1)
+
+
 def test_worker_thought_dead_changes_nothing_when_it_wakes(db, sink, kind):
     """It has sent its copy, but the row belongs to whoever took it over."""
     queue("ada@example.org")
