@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -12,22 +13,25 @@ from programme.admin.permissions import ByRole, Role
 from registrations.admin import actions, export, pages
 from registrations.admin.filters import EditionFilter, PresenceFilter, SessionFilter
 from registrations.models import Attendee, CheckIn, Claim, Registration
+from registrations.services.ranks import ranks_of
 from symposium.lib import countries
 from symposium.lib.text import fold
 
 
-def with_list_columns(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
-    """Add what the list shows beyond the row: the person, the claims, the rank, the presence. Two queries a page."""
-    up_to_own = Claim.objects.eligible().filter(pool=OuterRef("pool"), position__lte=OuterRef("position"))
-    ranks = up_to_own.order_by().values("pool").annotate(number=Count("pk")).values("number")
-    own = Claim.objects.filter(registration=OuterRef("pk"), pool__session=None, is_held=False, is_eligible=True)
-    entries = CheckIn.objects.entries().filter(registration=OuterRef("pk"))
-    claims = Claim.objects.select_related("pool__session").order_by("pk")
-    return (
-        registrations.select_related("edition", "attendee")
-        .prefetch_related(Prefetch("claims", claims))
-        .annotate(rank=Subquery(own.annotate(rank=Subquery(ranks)).values("rank")[:1]), is_present=Exists(entries))
-    )
+class RegistrationList(ChangeList):
+    """Looks up ranks and presences for the rows of the page alone: over a large edition they would cost the most."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)
+        keys = [row.pk for row in rows]
+        present = set(CheckIn.objects.entries().filter(registration__in=keys).values_list("registration", flat=True))
+        seats = {row.pk: claim for row in rows for claim in row.claims.all() if claim.pool.session_id is None}
+        ranks = ranks_of(seats.values())
+        for row in rows:
+            row.rank = ranks.get(seats[row.pk].pk) if row.pk in seats else None
+            row.is_present = row.pk in present
+        self.result_list = rows  # it is only gone through
 
 
 def attendee_of(registration: Registration) -> Attendee | None:
@@ -70,7 +74,12 @@ class RegistrationAdmin(ByRole[Registration]):
     actions = (*actions.DECISION_ACTIONS, export.export_attendance)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
-        return with_list_columns(super().get_queryset(request))
+        claims = Claim.objects.select_related("pool__session").order_by("pk")
+        registrations = super().get_queryset(request).select_related("edition", "attendee")
+        return registrations.prefetch_related(Prefetch("claims", claims))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return RegistrationList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
