@@ -7,7 +7,6 @@ from django.db.models import Count, Max, Min
 from django.db.models.query import QuerySet
 
 from symposium.outbox.models import OutgoingMail
-from symposium.outbox.queue import wake
 
 NEVER_TRIED = "not tried yet"
 
@@ -41,15 +40,6 @@ def status() -> Status:
         waiting=_groups(OutgoingMail.objects.waiting()),
         failed=_groups(OutgoingMail.objects.failed()),
     )
-
-
-def retry_failed(*, at: datetime) -> int:
-    """Queue again what was given up, with all its attempts before it, and return how many mails that is."""
-    # The last error stays readable until there is another answer.
-    retried = OutgoingMail.objects.failed().update(state=OutgoingMail.State.QUEUED, attempts=0, due_at=at)
-    if retried:
-        wake()
-    return retried
 
 
 def _groups(mails: QuerySet[OutgoingMail]) -> tuple[Group, ...]:

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from symposium.outbox import inspection
 from symposium.outbox.delivery import deliver_due
+from symposium.outbox.models import OutgoingMail
+from symposium.outbox.retry import retry_failed
 
 
 class Command(BaseCommand):
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         if options["action"] == "deliver":
             answer = asdict(deliver_due(clock=timezone.now))
         elif options["action"] == "retry":
-            answer = {"retried": inspection.retry_failed(at=timezone.now())}
+            answer = {"retried": retry_failed(OutgoingMail.objects.all(), at=timezone.now())}
         else:
             answer = asdict(inspection.status())
         if options["json"]:
