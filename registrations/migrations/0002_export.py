@@ -6,29 +6,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programme', '0001_initial'),
-        ('registrations', '0001_initial'),
+        ("programme", "0001_initial"),
+        ("registrations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('profile', models.CharField(choices=[('excel-fr', 'for Excel in French'), ('machine', 'for machines')], max_length=8, verbose_name='form of the file')),
-                ('rows', models.PositiveIntegerField(verbose_name='rows')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('exported_at', models.DateTimeField(verbose_name='exported')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exports', to='programme.edition', verbose_name='edition')),
-                ('exported_by', models.ForeignKey(blank=True, help_text='Empty: from the command line of the server.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exports', to=settings.AUTH_USER_MODEL, verbose_name='exported by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "profile",
+                    models.CharField(
+                        choices=[("excel-fr", "for Excel in French"), ("machine", "for machines")],
+                        max_length=8,
+                        verbose_name="form of the file",
+                    ),
+                ),
+                ("rows", models.PositiveIntegerField(verbose_name="rows")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("exported_at", models.DateTimeField(verbose_name="exported")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exports",
+                        to="programme.edition",
+                        verbose_name="edition",
+                    ),
+                ),
+                (
+                    "exported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: from the command line of the server.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exports",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="exported by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'export',
-                'verbose_name_plural': 'exports',
-                'constraints': [models.CheckConstraint(condition=models.Q(('profile__in', ['excel-fr', 'machine'])), name='export_profile')],
+                "verbose_name": "export",
+                "verbose_name_plural": "exports",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("profile__in", ["excel-fr", "machine"])), name="export_profile"
+                    )
+                ],
             },
         ),
     ]
