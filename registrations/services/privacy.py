@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -136,6 +138,9 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     ids = list(registrations.values_list("pk", flat=True))
     Attendee.objects.filter(registration__in=ids).delete()
     Registration.objects.filter(pk__in=ids).update(reference=None, page_digest=None, ticket_digest=None)
+    # The administration's history names what was changed by its reference.
+    history = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Registration))
+    history.filter(object_id__in=[str(pk) for pk in ids]).update(object_repr="—")
     # An overtaking needs a reason by its constraint: that there was one is all that stays.
     Decision.objects.filter(~Q(reason=""), registration__in=ids).update(reason="—")
 
