@@ -77,7 +77,8 @@ def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
-    if not registration.is_alive or registration.edition.has_begun(timezone.now()):
+    is_read_only = request.method != "POST" and not registration.is_alive
+    if is_read_only or registration.edition.has_begun(timezone.now()):
         return _back(registration)
     form = ChangeForm(
         request.POST or None, offer=offer_of(registration.edition), initial=ChangeForm.initial_of(registration)

@@ -173,6 +173,9 @@ def test_change_of_what_is_over_leads_back(client, edition):
     client.post(url(registration, "cancel/"))
 
     assert client.get(url(registration, "edit/"))["Location"] == url(registration)
+    answer = client.post(url(registration, "edit/"), form_of(registration, attendance_mode="online"))
+    assert (answer.status_code, answer["Location"]) == (303, url(registration))
+    assert Registration.objects.get().mode == "onsite"
 
 
 def test_change_stops_when_the_edition_begins(client, edition, time_machine):

@@ -280,3 +280,12 @@ def test_stranger_who_is_logged_in_learns_nothing(client, edition, django_user_m
     response = send(client, edition)
 
     assert response["Location"].startswith(f"/fr/{edition.slug}/registered/")
+
+
+def test_error_summary_leads_to_the_first_choice_there_is(client, edition):
+    edition.seat_pools.filter(mode="onsite").delete()
+
+    page = send(client, edition, "en", attendance_mode="").content.decode()
+
+    assert 'href="#mode-online"' in page
+    assert 'id="mode-online"' in page
