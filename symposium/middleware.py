@@ -1,5 +1,6 @@
 """What every request passes, around Django's own middleware."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +16,15 @@ from symposium.accounts.second_factor import must_set_up_second_factor
 from symposium.lib.security_headers import content_security_policy, permissions_policy
 
 Handler = Callable[[HttpRequest], HttpResponse]
+# Views that do more for one address than for another. None of them is in the rush of an opening.
+ASKED_BY_ADDRESS = {
+    "account_login",
+    "account_request_login_code",
+    "account_reset_password",
+    "account_signup",
+    "registrations:lost_mail",
+}
+ANSWER_SECONDS = 0.5
 
 
 def security_headers(get_response: Handler) -> Handler:
@@ -54,6 +64,25 @@ def refuse_odd_input(get_response: Handler) -> Handler:
         ):
             return HttpResponseBadRequest("Bad request")
         return get_response(request)
+
+    return middleware
+
+
+def answer_alike_in_time(get_response: Handler) -> Handler:
+    """Answer no form that asks for an address sooner than another, so that time does not tell who is known.
+
+    It waits as long as the slowest usually takes, and leaves answers alone that are slower: both kinds send one mail or
+    hash one password. An answer of « too many » waits for nothing, or many could hold all threads.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        began = time.monotonic()
+        response = get_response(request)
+        match = request.resolver_match
+        is_asking = request.method == "POST" and match is not None and match.view_name in ASKED_BY_ADDRESS
+        if is_asking and response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+            time.sleep(max(0.0, began + ANSWER_SECONDS - time.monotonic()))
+        return response
 
     return middleware
 

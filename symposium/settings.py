@@ -189,6 +189,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "symposium.middleware.answer_alike_in_time",
     "symposium.middleware.SecondFactorForStaff",
     "symposium.middleware.own_page_not_found",
 ]

@@ -1,6 +1,8 @@
 """Guessing is slow, a hospital is not locked out, and nobody learns who has an account."""
 
 import re
+import statistics
+import time
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -123,6 +125,33 @@ def test_both_are_written_to(client, known, path):
         client.post(path, {"login": email, "email": email})
 
     assert [letter.to for letter in mail.outbox] == [["known@example.org"], ["nobody@example.org"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/en/account/login/", {"login": "ADDRESS"}),
+        ("/en/account/login/code/", {"email": "ADDRESS"}),
+        ("/en/account/signup/", {"email": "ADDRESS"}),
+        ("/en/account/password/reset/", {"email": "ADDRESS"}),
+        ("/en/ticket/", {"email": "ADDRESS"}),
+    ],
+)
+def test_time_does_not_tell_who_is_known(client, known, monkeypatch, path, data):
+    monkeypatch.setattr("symposium.middleware.ANSWER_SECONDS", 0.25)
+    seconds = {"known": [], "nobody": []}
+    for _pair in range(6):
+        for who, times in seconds.items():
+            client.cookies.clear()
+            cache.clear()
+            began = time.perf_counter()
+            client.post(path, {name: value.replace("ADDRESS", f"{who}@example.org") for name, value in data.items()})
+            times.append(time.perf_counter() - began)
+
+    ratio = statistics.median(seconds["known"]) / statistics.median(seconds["nobody"])
+
+    assert 0.9 < ratio < 1.1
+    assert min(seconds["known"] + seconds["nobody"]) >= 0.25
 
 
 def test_signing_up_hashes_no_password(client, known, settings):
