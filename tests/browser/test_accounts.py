@@ -28,7 +28,7 @@ def app_code(secret, later=0):
 def sign_in_by_mail(visitor, user):
     page = visitor.page
     visitor.open("/en/account/login/?next=/admin/")
-    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("E-mail address").fill(user.email)
     page.locator("main form button.btn").first.click()
     page.wait_for_url("**/login/code/confirm/**")
     code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.MULTILINE)[1]
@@ -60,7 +60,7 @@ def test_newcomer_sets_up_an_app_and_comes_back_with_it(visit, newcomer):
     sign_in_by_mail(visitor, newcomer)
     page.wait_for_url("**/2fa/authenticate/")
     page.locator("#id_code").fill(recovery_code)
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
     page.wait_for_url("**/admin/")
     assert visitor.complaints == []

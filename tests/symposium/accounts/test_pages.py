@@ -92,7 +92,7 @@ def test_own_pages(client, attendee, name, language):
     check_page(client.get(address(name, language)), language)
 
 
-@pytest.mark.parametrize("name", ["mfa_index", "mfa_reauthenticate"])
+@pytest.mark.parametrize("name", ["mfa_index", "mfa_reauthenticate", "mfa_list_webauthn"])
 def test_pages_of_a_second_factor(client, db, name):
     client.force_login(UserFactory())
 
