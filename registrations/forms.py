@@ -15,7 +15,7 @@ from registrations.services.change import Wish
 from registrations.services.offer import Offer
 from registrations.services.register import Application
 from symposium.lib import countries, nonces
-from symposium.lib.addresses import probably_meant
+from symposium.lib.addresses import is_writable, probably_meant
 
 PROFILE_NAMES = {
     Profile.RESEARCHER: pgettext_lazy("profile", "Research"),
@@ -28,9 +28,14 @@ PROFILE_NAMES = {
 }
 
 
+# The joiners of Persian and Indian scripts; other marks of formatting hide a text or turn it around.
+JOINERS = {"\u200c", "\u200d"}
+
+
 def validate_readable(value: str) -> None:
-    """Refuse control characters and what was left of broken bytes."""
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Cn"} or letter == "\ufffd" for letter in value):
+    """Refuse control and formatting characters, what was left of broken bytes, and what nobody can see."""
+    odd = [letter for letter in value if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Cn"} or letter == "\ufffd"]
+    if set(odd) - JOINERS or not any(letter.isalnum() for letter in value):
         raise ValidationError(_("This contains characters that cannot be read."))
 
 
@@ -44,6 +49,12 @@ class LostMailForm(forms.Form):
             "max_length": _("This address is too long."),
         },
     )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if not is_writable(email):
+            raise ValidationError(_("Write the whole address, for example name@example.org."))
+        return email
 
 
 class PlaceForm(forms.Form):
@@ -129,7 +140,7 @@ class RegistrationForm(LostMailForm, PlaceForm):
     suggestion: str | None = None
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
+        email = super().clean_email()
         meant = probably_meant(email)
         if meant and email != self.data.get("email_asked"):
             self.suggestion = meant

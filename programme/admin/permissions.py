@@ -6,11 +6,13 @@ It follows from ``StaffRole`` alone. Django's own tables of permissions are neve
 from typing import Any
 
 from django import forms
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet, prefetch_related_objects
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
 from programme.models import Edition, StaffRole
@@ -61,6 +63,14 @@ class ByRole(PlainTitles[M]):
         if user is not None and user.is_superuser:
             return everything
         return everything.filter(**{f"{self.edition_path}__in": editions_of(request, *self.seen_by)})
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.to_python(key)
+        except ValidationError:  # ticked by hand
+            return HttpResponseBadRequest("Bad request")
+        return super().changelist_view(request, extra_context)
 
     def _has(self, request: HttpRequest, roles: tuple[str, ...], thing: M | None) -> bool:
         return has_role(request, *roles, edition_id=None if thing is None else self.edition_id_of(thing))

@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from symposium.lib.addresses import is_writable
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +27,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             return reverse("admin:index")
         return reverse("registrations:account")
 
+    def is_safe_url(self, url: str | None) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # no address at all, as « http://[ »
+            return False
+
+    def clean_email(self, email: str) -> str:
+        cleaned: str = super().clean_email(email)
+        if not is_writable(cleaned):
+            raise ValidationError(_("Write the whole address, for example name@example.org."))
+        return cleaned
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail of the accounts at once, outside the outbox: it holds a code that is good for minutes.
 
@@ -33,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         links = {name: _with_our_origin(value) for name, value in context.items() if name.endswith("_url") and value}
         try:
             super().send_mail(template_prefix, email, {**context, **links, "origin": settings.PUBLIC_ORIGIN})
-        except (OSError, SMTPException):
+        except (OSError, SMTPException, UnicodeError):  # the last: an address that cannot be written
             logger.exception("A mail of the accounts could not be sent.")
             messages.error(self.request, _("Our mail server does not answer. Please try again in a few minutes."))
 

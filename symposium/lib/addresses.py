@@ -1,4 +1,4 @@
-"""Mistyped e-mail addresses."""
+"""E-mail addresses: those that are mistyped, and those that no mail can reach."""
 
 import difflib
 
@@ -10,6 +10,16 @@ COMMON_DOMAINS = (
 # « gmial.com » is 0.89 like gmail.com; « mail.com », a provider of its own, 0.94 but contained in it.
 SIMILARITY = 0.85
 SHORTEST = 7
+
+
+def is_writable(email: str) -> bool:
+    """Return whether a mail can be addressed so: servers that take other letters before the sign are rare."""
+    local, _at, domain = email.rpartition("@")
+    try:
+        domain.encode("idna")
+    except UnicodeError:
+        return False
+    return local.isascii() and domain.isprintable()
 
 
 def probably_meant(email: str) -> str | None:

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from registrations.models import Attendee, Registration, Submission
 from symposium.middleware import refuse_odd_input, trusted_proxies
+from symposium.wsgi import application
 from tests.factories import NOW
 
 handler500 = "symposium.errors.server_error"
@@ -203,3 +204,32 @@ def test_fault_of_ours_says_so_in_both_languages(site, address):
 
 def test_fault_of_the_visitor_is_no_error_of_the_server(site):
     assert site.get("/bad/").status_code == HTTPStatus.BAD_REQUEST
+
+
+@pytest.mark.parametrize("charset", ["hex", "utf-16", "undefined", "idna"])
+@pytest.mark.parametrize("content_type", ["text/plain; charset={}", "multipart/form-data; boundary=x; charset={}"])
+def test_an_encoding_that_no_browser_sends_is_refused(rf, charset, content_type):
+    said = []
+    environ = rf.get("/fr/?x=1").environ | {"CONTENT_TYPE": content_type.format(charset)}
+
+    body = application(environ, lambda status, headers: said.append(status))
+
+    assert (said, list(body)) == (["400 Bad Request"], [b"Bad request"])
+
+
+def test_a_cookie_that_hides_a_nul_is_refused(client, db):
+    client.cookies.load(r'sessionid="aaaa\000aaaa"')
+
+    assert client.get("/fr/").status_code == HTTPStatus.BAD_REQUEST
+
+
+@pytest.mark.parametrize("page", ["login", "signup", "login/code", "password/reset"])
+def test_a_target_that_is_no_address_is_ignored(client, db, page):
+    assert client.get(f"/fr/account/{page}/", {"next": "http://["}).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("page", ["signup", "login/code", "password/reset"])
+def test_an_account_needs_an_address_that_a_mail_reaches(client, db, page):
+    answer = client.post(f"/en/account/{page}/", {"email": "a@" + "\u00e9" * 60 + ".example"})
+
+    assert answer.status_code in {HTTPStatus.OK, HTTPStatus.FOUND}

@@ -366,3 +366,11 @@ def test_mails_of_actions_are_queued_in_the_same_transaction(organizer, edition)
     act(organizer, "cancel_registrations", registration, apply="1", notify="on")
 
     assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"queued"}
+
+
+@pytest.mark.parametrize("key", ["xx", "\x00", "9" * 40, ""])
+@pytest.mark.parametrize("name", ["cancel_registrations", "export_attendance", "send_link_again"])
+def test_action_on_what_is_no_registration_is_refused(organizer, edition, name, key):
+    answer = organizer.post(LIST, {"action": name, "_selected_action": [key]})
+
+    assert answer.status_code in {302, 400}

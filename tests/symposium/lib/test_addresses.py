@@ -1,6 +1,6 @@
 import pytest
 
-from symposium.lib.addresses import probably_meant
+from symposium.lib.addresses import is_writable, probably_meant
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,17 @@ from symposium.lib.addresses import probably_meant
 )
 def test_a_mistyped_provider_is_guessed_and_a_provider_left_alone(typed, meant):
     assert probably_meant(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("email", "writable"),
+    [
+        ("camille@example.org", True),
+        ("camille@acad\u00e9mie.example", True),
+        ("camille@" + "\u00e9" * 60 + ".example", False),
+        ("\u00e9lodie@example.org", False),
+        ("camille@\u2028x.example", False),
+    ],
+)
+def test_an_address_that_no_mail_reaches_is_told_apart(email, writable):
+    assert is_writable(email) is writable
