@@ -81,6 +81,8 @@ class Registration(models.Model):
     key_version = models.CharField(max_length=8, editable=False)
     page_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001  unique
     ticket_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001  unique
+    # Calendars take a file for newer by it: one more at each change of what the person's own file says.
+    calendar_sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(_("registered"))
     confirmed_at = models.DateTimeField(_("confirmed on"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled on"), null=True, blank=True)

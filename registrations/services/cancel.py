@@ -34,7 +34,10 @@ def withdraw(registration: Registration, *, at: datetime, status: str, kind: let
     registration.status = status
     registration.cancelled_at = at
     registration.hold_expires_at = None
-    registration.save(update_fields=["status", "cancelled_at", "hold_expires_at", "released_sessions"])
+    registration.calendar_sequence += 1
+    registration.save(
+        update_fields=["status", "cancelled_at", "hold_expires_at", "released_sessions", "calendar_sequence"]
+    )
     if kind is not None:
         letters.send(registration, kind, at=at, occasion=f"{registration.issue}-{at.isoformat()}")
     holds.expire(edition, at)  # after this one, which may be a hold that ran out: it ends as its owner says

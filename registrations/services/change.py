@@ -50,7 +50,7 @@ def change(*, registration: Registration, wish: Wish, at: datetime) -> Registrat
         moved = _change_mode(registration, wish.mode, pools.values(), at)
         moved = _change_sessions(registration, wish.sessions, pools.values()) or moved
         registration.profile, registration.country = wish.profile, wish.country
-        registration.save(update_fields=["mode", "status", "confirmed_at", "profile", "country"])
+        registration.save(update_fields=["mode", "status", "confirmed_at", "profile", "country", "calendar_sequence"])
         update_attendee(registration.attendee, wish.identity, registration.reference)
         if moved:
             letters.send(registration, letters.Kind.CHANGED, at=at, occasion=at.isoformat())
@@ -69,6 +69,7 @@ def _change_mode(registration: Registration, mode: str, pools: Iterable[SeatPool
     seats.release([old])
     new.save(force_insert=True)
     registration.mode = mode
+    registration.calendar_sequence += 1
     if new.is_held and registration.status == Status.WAITING:
         registration.status, registration.confirmed_at = Status.CONFIRMED, at
     if new.is_held and not old.is_held:

@@ -48,6 +48,7 @@ def enter(
 def reopen(registration: Registration) -> None:
     """Give a registration that was over a new ticket and a new link; the caller lets it ``enter``."""
     registration.issue += 1
+    registration.calendar_sequence += 1
     registration.issue_tokens()
     registration.link_resent_at = None
 

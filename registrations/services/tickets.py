@@ -1,6 +1,6 @@
 """What a registration carries to the day: its links, its QR code, its line in a calendar."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -54,12 +54,19 @@ def _event(registration: Registration, edition: Edition) -> CalendarEvent:
         if is_timed
         else (edition.local_end - timedelta(microseconds=1)).date() + timedelta(days=1),
         time_zone=edition.time_zone,
-        changed_at=max(edition.updated_at, registration.created_at),
+        changed_at=max(edition.updated_at, *_moments(registration)),
         language=registration.language,
         description=_("Your registration, to see, change or cancel: %(link)s") % {"link": page_url(registration)},
         location=_("Online") if is_online else ", ".join(part for part in place if part),
         url=page_url(registration),
-        sequence=edition.calendar_sequence + registration.issue - 1,
+        sequence=edition.calendar_sequence + registration.calendar_sequence,
+        contact=edition.contact_email,
+        organizer=edition.title,
         status="CANCELLED" if over else status,
         conference=edition.joining_url if is_online else "",
     )
+
+
+def _moments(registration: Registration) -> list[datetime]:
+    found = (registration.created_at, registration.confirmed_at, registration.cancelled_at)
+    return [moment for moment in found if moment is not None]

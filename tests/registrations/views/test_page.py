@@ -283,3 +283,18 @@ def test_page_costs_the_same_for_any_number_of_sessions(client, edition, django_
 
     with django_assert_max_num_queries(4):
         client.get(url(registration))
+
+
+def test_calendar_file_supersedes_the_one_before(client, edition):
+    registration = registered(edition, mode="online")
+
+    def sequence():
+        text = client.get(url(registration, "ticket.ics")).content.decode()
+        return int(text.split("SEQUENCE:")[1].split()[0])
+
+    first = sequence()
+    client.post(url(registration, "edit/"), form_of(registration, attendance_mode="onsite"))
+    moved = sequence()
+    client.post(url(registration, "cancel/"))
+
+    assert first < moved < sequence()
