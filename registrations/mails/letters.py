@@ -36,14 +36,19 @@ class Sort:
 
 
 def confirm_address(registration: Registration) -> Letter:
+    if any(claim.is_held for claim in registration.claims.all() if claim.pool.session_id is None):
+        heading = _("One click keeps your place")
+        what = _("We have received your registration. Open your page and confirm it: your place is kept for one hour.")
+    else:
+        heading = _("One click keeps your rank")
+        what = _(
+            "No seat is left: you are on the waiting list. Open your page and confirm it: your rank is kept for one hour."
+        )
     return Letter(
-        subject=_("Confirm your address to keep your place"),
+        subject=_("Confirm your address"),
         label=_("Address to be confirmed"),
-        heading=_("One click keeps your place"),
-        paragraphs=[
-            _("We have received your registration. Open your page and confirm it: your place is kept for one hour."),
-            _("After that it goes to somebody else; you can still ask again from the same page."),
-        ],
+        heading=heading,
+        paragraphs=[what, _("After that it goes to somebody else; you can still ask again from the same page.")],
         button=(_("Confirm my registration"), page_url(registration)),
     )
 
@@ -72,7 +77,7 @@ def confirmed(registration: Registration) -> Letter:
 
 def promoted(registration: Registration) -> Letter:
     return Letter(
-        subject=_("A seat is free: it is yours"),
+        subject=_("A seat has become yours"),
         label=_("Registration confirmed"),
         heading=_("A seat became free, and it is yours"),
         paragraphs=[_("You were next on the waiting list."), *_what_to_bring(registration)],
@@ -146,7 +151,7 @@ def refused(registration: Registration) -> Letter:
 
 def link(registration: Registration) -> Letter:
     return Letter(
-        subject=_("Your registration: the link to your page"),
+        subject=_("The link to your registration"),
         label=_("As you asked"),
         heading=_("Here is the link to your page"),
         paragraphs=[

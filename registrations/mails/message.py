@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import pgettext
 
 from programme.models import Edition
-from registrations.models import Registration
+from registrations.models import Claim, Registration
 from registrations.services import tickets
 from symposium.lib.typography import typeset
 
@@ -39,6 +39,7 @@ def make(registration: Registration, letter: Letter) -> EmailMultiAlternatives:
         "registration": registration,
         "edition": edition,
         "letter": letter,
+        "sessions": _sessions(registration),
         "qr": letter.has_ticket and registration.mode == "onsite",
         "qr_content_id": QR_CONTENT_ID,
         "site": settings.PUBLIC_ORIGIN,
@@ -57,6 +58,12 @@ def make(registration: Registration, letter: Letter) -> EmailMultiAlternatives:
     if letter.has_ticket or letter.calendar_method:
         message.attach(_calendar(registration, edition, letter.calendar_method or "PUBLISH"))
     return message
+
+
+def _sessions(registration: Registration) -> list[Claim]:
+    """Return the claims on sessions, in the order of the programme, of a registration loaded ``with_details``."""
+    claims = [(claim.pool.session, claim) for claim in registration.claims.all() if claim.pool.session]
+    return [claim for session, claim in sorted(claims, key=lambda pair: (pair[0].position, pair[0].pk))]
 
 
 def _subject(letter: Letter, edition: Edition, language: str) -> str:

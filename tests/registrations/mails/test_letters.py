@@ -13,7 +13,7 @@ from registrations.services import editions, holds, letters, links, reminders
 from registrations.services.cancel import cancel
 from symposium.outbox.delivery import deliver_due
 from symposium.outbox.models import OutgoingMail
-from tests.factories import NOW
+from tests.factories import NOW, SeatPoolFactory, SessionFactory
 from tests.registrations.views.test_page import registered
 
 
@@ -191,3 +191,39 @@ def test_link_is_sent_again_at_most_once_in_ten_minutes(edition):
         links.send_again(registration, at=NOW + timedelta(minutes=minutes))
 
     assert OutgoingMail.objects.filter(kind="registration.link").count() == 2
+
+
+def test_letter_names_the_sessions_and_where_one_waits(edition):
+    held = SessionFactory(edition=edition, title_fr="Première", title_en="First")
+    full = SessionFactory(edition=edition, title_fr="Seconde", title_en="Second")
+    SeatPoolFactory(edition=edition, session=held, mode="", capacity=None)
+    SeatPoolFactory(edition=edition, session=full, mode="", capacity=0)
+    registered(edition, sessions=(full, held))
+    Registration.objects.update(language="en")
+
+    [message], _done = deliver()
+
+    assert "- First\n- Second (waiting list)\n" in message.body
+    assert message.alternatives[0].content.index("First") < message.alternatives[0].content.index("Second")
+
+
+@pytest.mark.parametrize(("capacity", "words"), [(1, "your place is kept"), (0, "your rank is kept")])
+def test_address_is_asked_for_with_what_is_at_stake(edition, capacity, words):
+    Edition.objects.filter(pk=edition.pk).update(confirms_email=True)
+    edition.refresh_from_db()
+    edition.seat_pools.filter(mode="onsite").update(capacity=capacity)
+    registered(edition)
+    Registration.objects.update(language="en")
+
+    [message], _done = deliver()
+
+    assert words in message.body
+
+
+def test_cancellation_does_not_ask_to_cancel(edition):
+    registration = registered(edition)
+    Registration.objects.update(language="en")
+    assert "Open the page and cancel." in deliver()[0][0].body
+    cancel(registration=registration, at=NOW)
+
+    assert "Open the page and cancel." not in deliver()[0][0].body
