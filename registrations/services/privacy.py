@@ -131,7 +131,8 @@ def purge(*, at: datetime, dry_run: bool = False) -> Purged:
 
 
 def _identified() -> QuerySet[Registration]:
-    return Registration.objects.filter(attendee__isnull=False)
+    # The people of a sample are invented, and the demo would lose them.
+    return Registration.objects.filter(attendee__isnull=False, edition__is_sample=False)
 
 
 def _forget(registrations: QuerySet[Registration]) -> None:

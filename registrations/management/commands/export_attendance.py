@@ -55,12 +55,15 @@ class Command(BaseCommand):
             raise CommandError("Whoever read the list went away before its end.") from error
 
     def _write_whole(self, pieces: Iterator[bytes], path: Path) -> None:
-        """Give the file its name once it is complete: nobody opens half a list."""
-        part = path.with_name(f"{path.name}.part")
+        """Give the file its name once it is complete: nobody opens half a list. A device or a pipe is written to."""
+        target = path.resolve()
+        is_file = target.is_file() or not target.exists()
+        part = target.with_name(f"{target.name}.part") if is_file else target
         try:
             with part.open("wb") as file:
                 write(pieces, file)
-            part.replace(path)
+            if is_file:
+                part.replace(target)
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}.") from error
 

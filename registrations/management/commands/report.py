@@ -25,6 +25,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         edition = find(options["edition"])
         against = find(options["against"]) if options["against"] else None
+        if against == edition:
+            raise CommandError("An edition cannot be compared with itself.")
         with override(options["language"]):
             content = FORMATS[options["format"]](make_report(edition=edition, against=against, at=timezone.now()))
         if isinstance(content, str):

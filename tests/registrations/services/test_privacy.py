@@ -189,3 +189,13 @@ def test_command_purges_as_of_a_moment(edition):
 def test_command_refuses_a_moment_that_is_none(db, moment):
     with pytest.raises(CommandError, match="--at needs a moment"):
         run("purge", at=moment)
+
+
+def test_purge_leaves_the_invented_people_of_a_sample(edition):
+    registered(edition)
+    ended(edition, 400)
+    Edition.objects.filter(pk=edition.pk).update(is_sample=True)
+
+    privacy.purge(at=NOW)
+
+    assert Attendee.objects.exists()
