@@ -216,7 +216,7 @@ class TestFormats:
 
         assert "près de 600  participants (mode non précisé)" in text
         assert (
-            "Ces deux nombres ne se soustraient pas\u00a0: aucun écart, aucun pourcentage n\u2019en est tiré." in text
+            "Ces deux nombres ne sont pas comparables\u00a0: aucun écart, aucun pourcentage n\u2019en est tiré." in text
         )
 
     def test_text_shows_a_difference_where_there_is_one(self, edition):
