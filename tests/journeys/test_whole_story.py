@@ -18,7 +18,7 @@ from symposium.outbox.delivery import deliver_due
 from tests.factories import NOW, UserFactory
 
 WORDS = {
-    "fr": {"confirmed": "Votre place est confirmée", "promoted": "Une place s’est libérée", "online": "En ligne"},
+    "fr": {"confirmed": "Votre place est confirmée", "promoted": "Une place s\u2019est libérée", "online": "En ligne"},
     "en": {"confirmed": "Your place is confirmed", "promoted": "A seat has become yours", "online": "Online"},
 }
 

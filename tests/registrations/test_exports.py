@@ -361,3 +361,26 @@ class TestCommand:
 
             with pytest.raises(CommandError, match="went away"):
                 call_command("export_attendance", edition.slug)
+
+
+def test_a_device_is_written_to_and_stays_one(edition, tmp_path):
+    register(edition)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    call_command("export_attendance", edition.slug, output=str(pipe), stdout=io.StringIO())
+
+    assert os.read(reader, 1_000_000).startswith(b"\xef\xbb\xbfedition;")
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_a_link_keeps_leading_to_its_file(edition, tmp_path):
+    register(edition)
+    (tmp_path / "link.csv").symlink_to(tmp_path / "file.csv")
+
+    call_command("export_attendance", edition.slug, output=str(tmp_path / "link.csv"), stdout=io.StringIO())
+
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "file.csv").read_bytes().count(b"\r\n") == 2

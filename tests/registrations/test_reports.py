@@ -358,3 +358,7 @@ class TestCommand:
     def test_an_unknown_edition_is_one_line_of_error(self, two_editions, arguments):
         with pytest.raises(CommandError, match=r"^There is no edition 1999\.$"):
             self.run(*arguments)
+
+    def test_an_edition_is_not_compared_with_itself(self, two_editions):
+        with pytest.raises(CommandError, match="itself"):
+            self.run("2022", "--against", "2022")
