@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from programme.models import Edition
 from registrations.models import Registration
@@ -298,3 +299,13 @@ def test_calendar_file_supersedes_the_one_before(client, edition):
     client.post(url(registration, "cancel/"))
 
     assert first < moved < sequence()
+
+
+@pytest.mark.parametrize("below", ["confirm/", "cancel/", "edit/", "erase/"])
+def test_forms_work_from_a_page_without_referrer(edition, below):
+    registration = registered(edition)
+    browser = Client(enforce_csrf_checks=True, headers={"Origin": "null"})
+
+    answer = browser.post(url(registration, below), form_of(registration))
+
+    assert answer.status_code in {200, 303}
