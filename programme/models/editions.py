@@ -182,7 +182,8 @@ class Edition(models.Model):
         """Return ``open``, ``soon``, ``closed``, ``postponed`` or ``cancelled``."""
         if self.status in {self.Status.POSTPONED, self.Status.CANCELLED}:
             return self.status
-        if self.status != self.Status.PUBLISHED or at >= (self.registration_closes_at or self.ends_at):
+        closes_at = min(self.registration_closes_at or self.ends_at, self.ends_at)  # whatever was typed: over is over
+        if self.status != self.Status.PUBLISHED or at >= closes_at:
             return "closed"
         if self.registration_opens_at is None:
             return "closed"

@@ -56,6 +56,7 @@ def refused(action):
         ({"registration_closes_at": None}, "open"),
         ({"registration_closes_at": None, "starts_at": NOW - 2 * SECOND, "ends_at": NOW}, "closed"),
         ({"registration_closes_at": None, "starts_at": NOW - SECOND, "ends_at": NOW + SECOND}, "open"),
+        ({"registration_closes_at": NOW + SECOND, "starts_at": NOW - 2 * SECOND, "ends_at": NOW}, "closed"),
         ({"status": "draft"}, "closed"),
         ({"status": "archived"}, "closed"),
         ({"status": "postponed"}, "postponed"),
