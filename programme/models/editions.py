@@ -115,6 +115,9 @@ class Edition(models.Model):
     accent_dark = models.CharField(
         _("accent colour, dark"), max_length=7, default="#82cdb1", validators=[validate_accent_dark]
     )
+    # The beginning that people were last told before the one that holds, or that no longer holds while it is postponed.
+    previous_starts_at = models.DateTimeField(_("began before"), null=True, blank=True, editable=False)
+    moved_online_at = models.DateTimeField(_("moved online"), null=True, blank=True, editable=False)
     calendar_sequence = models.PositiveIntegerField(_("changes of time or place"), default=0, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -159,6 +162,19 @@ class Edition(models.Model):
     @property
     def local_end(self) -> datetime:
         return self.ends_at.astimezone(self.zone)
+
+    @property
+    def previous_start(self) -> datetime | None:
+        return self.previous_starts_at and self.previous_starts_at.astimezone(self.zone)
+
+    @property
+    def is_rescheduled(self) -> bool:
+        """Whether it takes place on another date than was once announced."""
+        return self.previous_starts_at is not None and self.status in {self.Status.PUBLISHED, self.Status.ARCHIVED}
+
+    @property
+    def is_moved_online(self) -> bool:
+        return self.moved_online_at is not None
 
     @property
     def day(self) -> date:
