@@ -1,5 +1,6 @@
 """When an edition takes place, in words, as far as is known and in its own time zone."""
 
+from copy import copy
 from datetime import date, datetime, timedelta
 
 from django.utils.dateformat import format as format_date
@@ -65,3 +66,11 @@ def moment_in(edition: Edition, moment: datetime) -> str:
 def zone_name(edition: Edition) -> str:
     """Return the place whose clock counts: Paris, New York, UTC."""
     return edition.time_zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def previous_of(edition: Edition) -> Edition:
+    """Return the edition as it was announced before, to say its date; it is not to be saved."""
+    before = copy(edition)
+    before.starts_at = edition.previous_starts_at or edition.starts_at
+    before.ends_at = before.starts_at + (edition.ends_at - edition.starts_at)
+    return before

@@ -1,16 +1,19 @@
 """The form of an edition."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from programme.models import AttendanceMode, Edition
 from registrations.admin.moments import MomentsForm
 from registrations.models import Registration
-
-WRITES_TO_PEOPLE = {Edition.Status.POSTPONED, Edition.Status.CANCELLED}
+from registrations.services.dates import FIELDS, Dates
+from registrations.services.editions import letter_about
 
 
 class EditionForm(MomentsForm):
@@ -23,15 +26,21 @@ class EditionForm(MomentsForm):
     writes_to_people = forms.BooleanField(
         label=_("write to everybody who has a place or waits"),
         required=False,
-        help_text=_("Only needed to postpone or to cancel the edition. The letters leave as soon as you save."),
+        help_text=_(
+            "Only needed to postpone or to cancel the edition, or to give it a new date. The letters leave as soon as you "
+            "save."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.modes_before: list[str] = []
+        self.people = 0
         if self.instance.pk:
             self.modes_before = list(self.instance.seat_pools.of_modes().values_list("mode", flat=True))
             self.initial["attendance_modes"] = self.modes_before
+            self.people = Registration.objects.filter(edition=self.instance, status__in=Registration.ALIVE).count()
+            self._say_how_many()
         else:
             self.initial["attendance_modes"] = AttendanceMode.values
 
@@ -48,19 +57,30 @@ class EditionForm(MomentsForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if "status" in self.changed_data and data.get("status") in WRITES_TO_PEOPLE:
-            self._ask_before_writing(data)
+        is_whole = {"status", *FIELDS} <= data.keys() and data["time_zone"] in available_timezones()
+        if self.instance.pk and is_whole:
+            dates = Dates(**{field: data[field] for field in FIELDS})
+            if letter_about(self.instance, status=data["status"], dates=dates, at=timezone.now()):
+                self._ask_before_writing(data)
         return data
 
     def _ask_before_writing(self, data: dict[str, Any]) -> None:
-        people = Registration.objects.filter(edition=self.instance, status__in=Registration.ALIVE).count()
-        if people and not data.get("writes_to_people"):
+        if self.people and not data.get("writes_to_people"):
             words = ngettext(
-                "This status writes to %(count)s person. Tick the box to say that you mean it.",
-                "This status writes to %(count)s people. Tick the box to say that you mean it.",
-                people,
+                "This change writes to %(count)s person. Tick the box to say that you mean it.",
+                "This change writes to %(count)s people. Tick the box to say that you mean it.",
+                self.people,
             )
-            self.add_error("writes_to_people", words % {"count": people})
+            self.add_error("writes_to_people", words % {"count": self.people})
+
+    def _say_how_many(self) -> None:
+        """Say beside the box how many people would read a letter now."""
+        field = self.fields.get("writes_to_people")
+        if field is not None:
+            words = ngettext(
+                "%(count)s person would be written to.", "%(count)s people would be written to.", self.people
+            )
+            field.help_text = format_lazy("{} {}", field.help_text, words % {"count": self.people})
 
     @property
     def modes_withdrawn(self) -> set[str]:

@@ -8,14 +8,15 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from modeltranslation.admin import TabbedTranslationAdmin
 
 from programme.admin.permissions import ByRole, member_of
@@ -32,11 +33,12 @@ from registrations.admin.inlines import (
     StaffRoleInline,
 )
 from registrations.admin.moments import MOMENTS_BY_THE_LOCAL_CLOCK
+from registrations.admin.move_online import may_be_moved, move_online_page
 from registrations.admin.words import seats_in_words
+from registrations.services.dates import FIELDS, Dates
 from registrations.services.editions import open_pools, set_capacity, set_status
 
 PLACES = {f"{field}_{language}" for field in ("venue", "address", "city") for language in ("fr", "en")}
-TIMES = {"starts_at", "ends_at", "time_zone"}
 SESSION_MOVES = {"starts_at", "ends_at", "room_fr", "room_en"}
 
 
@@ -103,7 +105,9 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
                         "fields": ("status", "writes_to_people"),
                         "description": _(
                             "A draft is seen by nobody. Postponing or cancelling keeps all registrations and writes "
-                            "once to everybody who has a place or waits."
+                            "once to everybody who has a place or waits. So does a new date: another day, or a "
+                            "beginning that moves by a quarter of an hour or more. Smaller corrections and a new end "
+                            "only reach calendars. A postponed edition is written about once it is published again."
                         ),
                     },
                 )
@@ -160,16 +164,21 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show and read the page by the edition's clock; rendered here, where that clock still counts."""
-        with timezone.override(self._zone(request, object_id)):
+        edition = self.get_object(request, object_id) if object_id else None
+        extra_context = {**(extra_context or {}), "may_be_moved_online": edition and may_be_moved(edition)}
+        with timezone.override(self._zone(request, edition)):
             response = super().changeform_view(request, object_id, form_url, extra_context)
             return response.render() if isinstance(response, TemplateResponse) else response
 
-    def _zone(self, request: HttpRequest, object_id: str | None) -> ZoneInfo:
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(partial(move_online_page, self))
+        return [path("<int:object_id>/move-online/", view, name="programme_edition_move_online"), *super().get_urls()]
+
+    def _zone(self, request: HttpRequest, edition: Edition | None) -> ZoneInfo:
         """Return the zone that is typed in the form, else the edition's, else that of Paris."""
         typed = request.POST.get("time_zone", "")
         if typed in available_timezones():
             return ZoneInfo(typed)
-        edition = self.get_object(request, object_id) if object_id else None
         return edition.zone if edition else ZoneInfo("Europe/Paris")
 
     # Saving
@@ -179,15 +188,16 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             super().save_model(request, obj, form, change)
             self._welcome_creator(request, obj)
             return
-        changed = set(form.changed_data) - {"attendance_modes", "writes_to_people", "status"}
-        if "status" in form.changed_data:
-            transaction.on_commit(partial(self._set_status, obj.pk, obj.status))
+        changed = set(form.changed_data) - {"attendance_modes", "writes_to_people", "status", *FIELDS}
+        if {"status", *FIELDS} & set(form.changed_data):
+            transaction.on_commit(partial(self._set_status, obj.pk, obj.status, Dates.of(obj)))
+        if "time_zone" in form.changed_data:
+            obj.sessions.update(calendar_sequence=F("calendar_sequence") + 1)
         if not changed:
             return
-        if changed & (TIMES | PLACES):  # so that calendars that subscribed take the new time or place
+        if changed & PLACES:  # so that calendars that subscribed take the new place
             obj.calendar_sequence += 1
             changed.add("calendar_sequence")
-        if changed & (PLACES | {"time_zone"}):
             obj.sessions.update(calendar_sequence=F("calendar_sequence") + 1)
         obj.save(update_fields=_columns(changed | {"updated_at"}))
 
@@ -197,8 +207,8 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
         if user is not None and not user.is_superuser:
             StaffRole.objects.create(user=user, edition=edition, role=StaffRole.Role.ORGANIZER)
 
-    def _set_status(self, pk: int, status: str) -> None:
-        set_status(edition=Edition.objects.get(pk=pk), status=status, at=timezone.now())
+    def _set_status(self, pk: int, status: str, dates: Dates) -> None:
+        set_status(edition=Edition.objects.get(pk=pk), status=status, dates=dates, at=timezone.now())
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
         if formset.model is SeatPool:
@@ -216,6 +226,19 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
         edition: Edition = form.instance
         edition.seat_pools.of_modes().filter(mode__in=form.modes_withdrawn).delete()
         open_pools(edition=edition, modes=tuple(AttendanceMode(m) for m in form.cleaned_data["attendance_modes"]))
+        if change and set(FIELDS) & set(form.changed_data):
+            self._warn_of_sessions_left_behind(request, edition)
+
+    def _warn_of_sessions_left_behind(self, request: HttpRequest, edition: Edition) -> None:
+        outside = Q(starts_at__lt=edition.starts_at) | Q(starts_at__gte=edition.ends_at)
+        count = edition.sessions.filter(outside).count()
+        if count:
+            words = ngettext(
+                "%(count)s session does not lie within the new dates: give it its new time.",
+                "%(count)s sessions do not lie within the new dates: give them their new times.",
+                count,
+            )
+            self.message_user(request, words % {"count": count}, messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Edition, post_url_continue: str | None = None) -> HttpResponse:
         """Go on to the edition's own page: its seats and people come next."""

@@ -28,6 +28,8 @@ LETTERS = {
     Kind.REMINDER: _("reminder"),
     Kind.EDITION_POSTPONED: _("edition postponed"),
     Kind.EDITION_CANCELLED: _("edition cancelled"),
+    Kind.EDITION_RESCHEDULED: _("new date of the edition"),
+    Kind.EDITION_MOVED_ONLINE: _("edition moved online"),
 }
 
 

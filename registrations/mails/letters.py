@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from programme.models import AttendanceMode, Edition
-from programme.services.dates import moment_in
+from programme.services.dates import edition_date, moment_in, previous_of
 from registrations.mails.message import Letter, make
 from registrations.models import Registration
 from registrations.services import holds, seats
@@ -30,9 +30,13 @@ class Sort:
     write: Writer
     still_true_in: frozenset[str] = field(default_factory=lambda: frozenset(Registration.ALIVE))
     edition_status: str | None = None
+    # Whether what the letter was written about, as its row says, still holds for the edition.
+    is_news: Callable[[Edition, Mapping[str, str]], bool] = lambda _edition, _said: True
 
-    def is_still_true(self, registration: Registration) -> bool:
-        return registration.status in self.still_true_in and self.edition_status in {None, registration.edition.status}
+    def is_still_true(self, registration: Registration, said: Mapping[str, str]) -> bool:
+        edition = registration.edition
+        is_true_of_edition = self.edition_status in {None, edition.status} and self.is_news(edition, said)
+        return registration.status in self.still_true_in and is_true_of_edition
 
 
 def confirm_address(registration: Registration) -> Letter:
@@ -196,6 +200,47 @@ def edition_cancelled(registration: Registration) -> Letter:
     )
 
 
+def edition_rescheduled(registration: Registration) -> Letter:
+    edition = registration.edition
+    known = [_("It was planned for %(date)s.") % {"date": _date_before(edition)}] if edition.previous_start else []
+    kept = _("Your place is kept, and your ticket stays valid.")
+    if registration.status != Status.CONFIRMED:
+        kept = _("Your registration is kept as it is.")
+    return Letter(
+        subject=_("New date of the symposium"),
+        label=_("New date"),
+        heading=_("The symposium takes place on %(date)s") % {"date": edition_date(edition)},
+        paragraphs=[*known, kept],
+        button=(_("See my page"), page_url(registration)),
+        second_button=(_("I cannot come"), page_url(registration, "cancel")),
+        after=[_("If the new date does not suit you, say so: your seat goes to the next person on the list.")],
+        has_ticket=registration.status == Status.CONFIRMED,
+    )
+
+
+def _date_before(edition: Edition) -> str:
+    """Return the earlier beginning as exactly as the new one is known."""
+    return edition_date(previous_of(edition))
+
+
+def edition_moved_online(registration: Registration) -> Letter:
+    if registration.status == Status.CONFIRMED:
+        kept = _("Your place is kept: you attend online. The link to follow the symposium is on your page.")
+    elif registration.status == Status.WAITING:
+        kept = _("You stay on the waiting list, now for a place online. Your rank is on your page.")
+    else:
+        kept = _("Your registration is kept, now for a place online.")
+    return Letter(
+        subject=_("The symposium moves online"),
+        label=_("Moved online"),
+        heading=_("The symposium takes place online only"),
+        paragraphs=[_("Nobody is expected on site."), kept],
+        button=(_("See my page"), page_url(registration)),
+        second_button=(_("I cannot come"), page_url(registration, "cancel")),
+        has_ticket=registration.status == Status.CONFIRMED,
+    )
+
+
 def _what_to_bring(registration: Registration) -> list[str]:
     if registration.mode == AttendanceMode.ONLINE:
         return [_("You attend online: the link to follow the symposium is on your page.")]
@@ -209,6 +254,11 @@ def _how_to_change() -> list[str]:
             "come, cancelling gives your seat to somebody who waits."
         )
     ]
+
+
+def tells_the_date_that_holds(edition: Edition, said: Mapping[str, str]) -> bool:
+    """Of two changes of date in a row, only the last is worth reading."""
+    return said["starts_at"] == edition.starts_at.isoformat()
 
 
 SORTS = {
@@ -225,6 +275,10 @@ SORTS = {
     Kind.REMINDER: Sort(reminder, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED),
     Kind.EDITION_POSTPONED: Sort(edition_postponed, edition_status=Edition.Status.POSTPONED),
     Kind.EDITION_CANCELLED: Sort(edition_cancelled, edition_status=Edition.Status.CANCELLED),
+    Kind.EDITION_RESCHEDULED: Sort(
+        edition_rescheduled, edition_status=Edition.Status.PUBLISHED, is_news=tells_the_date_that_holds
+    ),
+    Kind.EDITION_MOVED_ONLINE: Sort(edition_moved_online, is_news=lambda edition, _said: edition.is_moved_online),
 }
 
 
@@ -237,7 +291,7 @@ def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
     for mail in mails:
         registration = registrations.get(mail.about.removeprefix("registration:"))
         sort = SORTS[Kind(mail.kind)]
-        if registration is not None and sort.is_still_true(registration):
+        if registration is not None and sort.is_still_true(registration, mail.context):
             with override(registration.language):
                 messages[mail.pk] = make(registration, sort.write(registration))
     return messages

@@ -1,12 +1,15 @@
 """Changing an edition where that moves people or writes to them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from programme.models import AttendanceMode, Edition, SeatPool, Session
 from registrations.models import Registration
 from registrations.services import holds, letters, seats
+from registrations.services.dates import FIELDS, Dates, is_new_date, previous_start
 
 
 def set_capacity(*, pool: SeatPool, capacity: int | None, safety_limit: int | None, at: datetime) -> None:
@@ -23,33 +26,63 @@ def set_capacity(*, pool: SeatPool, capacity: int | None, safety_limit: int | No
         seats.give_on(edition, at)
 
 
-def set_status(*, edition: Edition, status: str, at: datetime) -> None:
-    """Change an edition's status; postponing or cancelling it writes once to everybody who has a place or waits.
+def set_status(*, edition: Edition, status: str, at: datetime, dates: Dates | None = None) -> None:
+    """Change an edition's status and its dates, and write once to everybody who has a place or waits.
 
-    Registrations stay as they are. Setting the status that it has already changes nothing and writes to nobody.
+    They are told that it is postponed, cancelled, or takes place at another date; nothing else is worth a letter.
+    Registrations stay as they are. What is so already changes nothing and writes to nobody.
     """
     with transaction.atomic(durable=True):
         seats.lock_pools(edition)
         # What the database says: the caller's edition may be older, or filled from a form already.
         current = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-        edition.status, edition.calendar_sequence = status, current.calendar_sequence
-        if current.status == status:
-            return
-        edition.calendar_sequence += 1
-        edition.save(update_fields=["status", "calendar_sequence", "updated_at"])
-        kind = {
-            Edition.Status.POSTPONED.value: letters.Kind.EDITION_POSTPONED,
-            Edition.Status.CANCELLED.value: letters.Kind.EDITION_CANCELLED,
-        }.get(status)
-        if kind is not None:
-            alive = Registration.objects.filter(edition=edition, status__in=Registration.ALIVE)
-            letters.send_all(alive.iterator(), kind, at=at, occasion=str(edition.calendar_sequence))
-        seats.give_on(edition, at)
+        dates = dates or Dates.of(current)
+        if (current.status, Dates.of(current)) != (status, dates):
+            kind = letter_about(current, status=status, dates=dates, at=at)
+            _save_course(current, status, dates, at)
+            if kind is not None:
+                context = {"starts_at": dates.starts_at.isoformat()}
+                letters.send_all(_alive(current), kind, at=at, occasion=str(current.calendar_sequence), **context)
+            seats.give_on(current, at)
+    for field in ("status", "calendar_sequence", "previous_starts_at", *FIELDS):
+        setattr(edition, field, getattr(current, field))
+
+
+def letter_about(current: Edition, *, status: str, dates: Dates, at: datetime) -> letters.Kind | None:
+    """Return the letter that a change of status and dates is worth, if any."""
+    if is_new_date(current, status, dates, at):
+        return letters.Kind.EDITION_RESCHEDULED
+    kinds = {
+        Edition.Status.POSTPONED.value: letters.Kind.EDITION_POSTPONED,
+        Edition.Status.CANCELLED.value: letters.Kind.EDITION_CANCELLED,
+    }
+    return kinds.get(status) if current.status != status else None
+
+
+def _save_course(edition: Edition, status: str, dates: Dates, at: datetime) -> None:
+    edition.previous_starts_at = previous_start(edition, status, dates, at)
+    edition.status = status
+    for field in FIELDS:
+        setattr(edition, field, getattr(dates, field))
+    edition.calendar_sequence += 1
+    edition.save(update_fields=["status", "calendar_sequence", "previous_starts_at", *FIELDS, "updated_at"])
+
+
+def _alive(edition: Edition) -> Iterator[Registration]:
+    return Registration.objects.filter(edition=edition, status__in=Registration.ALIVE).iterator()
 
 
 def open_pools(*, edition: Edition, modes: tuple[AttendanceMode, ...] = ()) -> None:
     """Give each session its pool, without limit, and the edition those of ``modes``; what is there is left alone."""
     for mode in modes:
-        SeatPool.objects.get_or_create(edition=edition, session=None, mode=mode)
+        _pool, is_new = SeatPool.objects.get_or_create(edition=edition, session=None, mode=mode)
+        if is_new and mode == AttendanceMode.ONSITE:
+            _take_back_move(edition)
     for session in Session.objects.talks().filter(edition=edition, seat_pool__isnull=True):
         SeatPool.objects.get_or_create(session=session, defaults={"edition": edition})
+
+
+def _take_back_move(edition: Edition) -> None:
+    """An edition that has seats on site again is online only no more; who was moved online stays there."""
+    moved = Edition.objects.filter(pk=edition.pk, moved_online_at__isnull=False)
+    moved.update(moved_online_at=None, calendar_sequence=F("calendar_sequence") + 1)

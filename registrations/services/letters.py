@@ -23,6 +23,8 @@ class Kind(StrEnum):
     REMINDER = "registration.reminder"
     EDITION_POSTPONED = "registration.edition_postponed"
     EDITION_CANCELLED = "registration.edition_cancelled"
+    EDITION_RESCHEDULED = "registration.edition_rescheduled"
+    EDITION_MOVED_ONLINE = "registration.edition_moved_online"
 
 
 # What a registration is told when it comes into a state, for the first time or again.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
 from programme.models import Edition, SeatPool
@@ -39,20 +40,33 @@ class ModeNotOffered(Exception):
 
 
 def ask(pool: SeatPool) -> int | None:
-    """Take a seat and return None, or join the list and return the position there."""
+    """Take a seat and return None, or join the list and return the position there.
+
+    :raises ModeNotOffered: the pool is gone, because the edition was moved online a moment ago.
+    """
     with connection.cursor() as cursor:
         cursor.execute(ASK, [pool.pk])
-        waiting, last_position = cursor.fetchone()
+        waiting, last_position = _only_row(cursor, pool)
     # Whoever got a seat found nobody waiting and added nobody.
     return None if waiting == 0 else int(last_position)
 
 
 def queue_up(pool: SeatPool) -> int:
-    """Return a position for a claim that cannot take a seat yet; it holds up nobody."""
+    """Return a position for a claim that cannot take a seat yet; it holds up nobody.
+
+    :raises ModeNotOffered: as ``ask`` does.
+    """
     with connection.cursor() as cursor:
         cursor.execute(QUEUE_UP, [pool.pk])
-        (last_position,) = cursor.fetchone()
+        (last_position,) = _only_row(cursor, pool)
     return int(last_position)
+
+
+def _only_row(cursor: CursorWrapper, pool: SeatPool) -> tuple[int, ...]:
+    row: tuple[int, ...] | None = cursor.fetchone()
+    if row is None:
+        raise ModeNotOffered(pool.mode)
+    return row
 
 
 def lock_pools(edition: Edition) -> dict[int, SeatPool]:

@@ -20,7 +20,7 @@ from registrations.services import change as change_service
 from registrations.services import holds, privacy
 from registrations.services.offer import offer_of
 from registrations.services.place import place_of
-from registrations.services.seats import NoSeatLeft
+from registrations.services.seats import ModeNotOffered, NoSeatLeft
 from registrations.services.tickets import calendar_file, qr_svg
 
 View = Callable[..., HttpResponse]
@@ -97,6 +97,8 @@ def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
                 "sessions" if error.pool.session_id else "attendance_mode",
                 _("No seat is left there. You keep what you have."),
             )
+        except ModeNotOffered:  # moved online since the form was shown
+            form.add_error("attendance_mode", _("This way to attend is no longer offered."))
         except change_service.NotChangeable:
             return _back(registration)
         else:

@@ -20,6 +20,7 @@ from registrations.models import Registration
 from registrations.services import links
 from registrations.services.offer import offer_of
 from registrations.services.register import RegistrationClosed, register
+from registrations.services.seats import ModeNotOffered
 from symposium.accounts.addresses import verified_addresses
 from symposium.lib import nonces
 from symposium.lib.text import normalise_email
@@ -41,6 +42,9 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
     try:
         answer = register(edition=found, application=form.application(), nonce=nonce, at=at)
     except RegistrationClosed:
+        return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except ModeNotOffered:  # moved online since the form was read
+        form.add_error("attendance_mode", _("This way to attend is no longer offered."))
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _see_answer(request, found, form.cleaned_data["email"], answer)
 

@@ -201,7 +201,7 @@ def test_status_that_writes_to_people_asks_first(organizer, edition, saved, stat
 
     refused = saved(lambda: send(organizer, change(edition), "edition_form", status=status))
     assert refused.context["adminform"].form.errors["writes_to_people"] == [
-        "This status writes to 1 person. Tick the box to say that you mean it."
+        "This change writes to 1 person. Tick the box to say that you mean it."
     ]
     assert Edition.objects.get().status == "published"
     saved(lambda: send(organizer, change(edition), "edition_form", status=status, writes_to_people="on"))

@@ -156,7 +156,10 @@ def test_every_letter_is_whole_in_both_languages(edition, kind, language):
     if sort.edition_status:
         Edition.objects.filter(pk=edition.pk).update(status=sort.edition_status)
     OutgoingMail.objects.all().delete()
-    letters.send(registration, kind, at=NOW, occasion="x")
+    edition.refresh_from_db()
+    if kind == letters.Kind.EDITION_MOVED_ONLINE:
+        Edition.objects.update(moved_online_at=NOW)
+    letters.send(registration, kind, at=NOW, occasion="x", starts_at=edition.starts_at.isoformat())
 
     [message], _done = deliver()
 
