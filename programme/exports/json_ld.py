@@ -19,9 +19,10 @@ from symposium.lib.text import carriable, one_line
 Thing = dict[str, Any]
 SERIES_NAME = "Symposium"
 CONTEXT = {"@context": "https://schema.org"}
-STATUSES = {Edition.Status.CANCELLED.value: "EventCancelled", Edition.Status.POSTPONED.value: "EventPostponed"}
+CALLED_OFF = {Edition.Status.CANCELLED.value: "EventCancelled", Edition.Status.POSTPONED.value: "EventPostponed"}
 # In these a visitor can still get a seat, will be able to, or joins the list.
 OFFERED = frozenset({"soon", "open", "full_onsite", "full"})
+DAY_FORMATS = {Edition.DatePrecision.MONTH.value: "%Y-%m", Edition.DatePrecision.DAY.value: "%Y-%m-%d"}
 # As text inside a script element they would be markup.
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -111,6 +112,7 @@ def _edition_in_short(edition: Edition) -> Thing:
             "url": address_of("edition", edition.slug),
             "startDate": starts,
             "endDate": ends,
+            "previousStartDate": _previous_start(edition),
             "eventStatus": _status(edition),
             "location": _place(edition),
         }
@@ -140,15 +142,33 @@ def _session_in_short(edition: Edition, session: Session) -> Thing:
 def _dates(edition: Edition) -> tuple[str, str]:
     """Return the beginning and the end as exactly as they are known."""
     last_day = (edition.local_end - timedelta(microseconds=1)).date()
-    if edition.date_precision == Edition.DatePrecision.MONTH:
-        return f"{edition.day:%Y-%m}", f"{last_day:%Y-%m}"
-    if edition.date_precision == Edition.DatePrecision.DAY:
-        return edition.day.isoformat(), last_day.isoformat()
-    return edition.local_start.isoformat(), edition.local_end.isoformat()
+    if edition.date_precision == Edition.DatePrecision.TIME:
+        return edition.local_start.isoformat(), edition.local_end.isoformat()
+    return _as_known(edition, edition.local_start), f"{last_day:{DAY_FORMATS[edition.date_precision]}}"
 
 
-def _status(edition: Edition) -> str:
-    return f"https://schema.org/{STATUSES.get(edition.status, 'EventScheduled')}"
+def _as_known(edition: Edition, moment: datetime) -> str:
+    """Return a moment by the edition's clock, as exactly as its date is known."""
+    if edition.date_precision == Edition.DatePrecision.TIME:
+        return moment.isoformat()
+    return f"{moment:{DAY_FORMATS[edition.date_precision]}}"
+
+
+def _status(edition: Edition) -> str | list[str]:
+    """Return what has become of an edition; one that has another date and is online only is both."""
+    words = [CALLED_OFF[edition.status]] if edition.status in CALLED_OFF else []
+    if not words and edition.is_rescheduled:
+        words.append("EventRescheduled")
+    if edition.status != Edition.Status.CANCELLED and edition.is_moved_online:
+        words.append("EventMovedOnline")
+    found = [f"https://schema.org/{word}" for word in words or ["EventScheduled"]]
+    return found[0] if len(found) == 1 else found
+
+
+def _previous_start(edition: Edition) -> str:
+    if not (edition.is_rescheduled and edition.previous_start):
+        return ""
+    return _as_known(edition, edition.previous_start)
 
 
 def _mode(seats: Seats) -> str:
@@ -162,14 +182,20 @@ def _mode(seats: Seats) -> str:
 def _location(edition: Edition, seats: Seats, *, room: str = "") -> Thing | list[Thing]:
     places = [
         *([_place(edition, room=room)] if seats.onsite or not seats.online else []),
-        # The link to follow is personal, so the public place is the page that says how to get it.
-        *([{"@type": "VirtualLocation", "url": address_of("edition", edition.slug)}] if seats.online else []),
+        *([_virtual(edition)] if seats.online else []),
     ]
     found = [place for place in places if place]
     return found[0] if len(found) == 1 else found
 
 
+def _virtual(edition: Edition) -> Thing:
+    """Return the page that says how to follow: the link itself is personal."""
+    return {"@type": "VirtualLocation", "url": address_of("edition", edition.slug)}
+
+
 def _place(edition: Edition, *, room: str = "") -> Thing:
+    if edition.is_moved_online:
+        return _virtual(edition)
     address = place_of(edition)
     if not address:
         return {}

@@ -17,7 +17,7 @@ from programme.exports.schedule_texts import (
     kind_of,
     span,
 )
-from programme.services.schedule import Day, Event, Participant, Schedule
+from programme.services.schedule import Day, Event, Participant, Room, Schedule
 
 MEDIA_TYPE = "application/json"
 SCHEMA = "https://c3voc.de/schedule/schema.json"
@@ -50,7 +50,7 @@ def _conference(schedule: Schedule) -> dict[str, Any]:
         "daysCount": len(schedule.days),
         "timeslot_duration": "00:05",
         "url": schedule.url,
-        "rooms": [{"guid": str(room.guid), "name": room.name} for room in schedule.rooms],
+        "rooms": [_room(room) for room in schedule.rooms],
         "meta": _meta(schedule),
         "days": [_day(schedule, index, day) for index, day in enumerate(schedule.days, start=1)],
     }
@@ -61,10 +61,16 @@ def _conference(schedule: Schedule) -> dict[str, Any]:
     return conference
 
 
+def _room(room: Room) -> dict[str, str]:
+    return {"guid": str(room.guid), "name": room.name, **({"type": "online"} if room.is_online else {})}
+
+
 def _meta(schedule: Schedule) -> dict[str, Any]:
     """Return what is ours: the state of the edition, how much of its date is known, and everybody's role."""
     return {
         "status": schedule.status,
+        "previous_start": schedule.previous_start and schedule.previous_start.isoformat(timespec="seconds"),
+        "is_moved_online": schedule.is_moved_online,
         "sequence": schedule.sequence,
         "date_precision": schedule.date_precision,
         "time_zone": schedule.time_zone,

@@ -68,9 +68,8 @@ def zone_name(edition: Edition) -> str:
     return edition.time_zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
-def previous_of(edition: Edition) -> Edition:
-    """Return the edition as it was announced before, to say its date; it is not to be saved."""
+def edition_previous_date(edition: Edition) -> str:
+    """Return when the edition was to begin before it was rescheduled, as exactly as the date that holds is known."""
     before = copy(edition)
     before.starts_at = edition.previous_starts_at or edition.starts_at
-    before.ends_at = before.starts_at + (edition.ends_at - edition.starts_at)
-    return before
+    return edition_date(before)

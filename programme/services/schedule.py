@@ -39,6 +39,7 @@ class Room:
     guid: UUID
     name: str
     capacity: int | None = None
+    is_online: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class Schedule:
     title: str
     description: str
     status: str
+    previous_start: datetime | None
+    is_moved_online: bool
     is_sample: bool
     date_precision: str
     time_zone: str
@@ -149,6 +152,8 @@ def schedule_of(
         title=one_line(edition.title),
         description=carriable(edition.lead),
         status=edition.status,
+        previous_start=edition.previous_start if edition.is_rescheduled else None,
+        is_moved_online=edition.is_moved_online,
         is_sample=edition.is_sample,
         date_precision=edition.date_precision,
         time_zone=edition.time_zone,
@@ -176,6 +181,8 @@ def address_of(name: str, *arguments: str) -> str:
 
 
 def place_of(edition: Edition) -> str:
+    if edition.is_moved_online:
+        return _("Online")
     return ", ".join(one_line(part) for part in (edition.venue, edition.address, edition.city) if part.strip())
 
 
@@ -211,6 +218,8 @@ def _event(edition: Edition, entry: ProgrammeEntry) -> Event:
 
 def _room(edition: Edition, session: Session) -> Room:
     """Return the room, which is the same in both languages, or the venue where no room is named."""
+    if edition.is_moved_online:
+        return Room(guid=guid_of(edition, "rooms", "online"), name=_("Online"), is_online=True)
     fields = [(session, "room"), (edition, "venue"), (edition, "city")]
     for thing, field in fields:
         names = [getattr(thing, f"{field}_{code}") for code, _name in settings.LANGUAGES]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from programme.models import AttendanceMode, Edition
-from programme.services.dates import edition_date, moment_in, previous_of
+from programme.services.dates import edition_date, edition_previous_date, moment_in
 from registrations.mails.message import Letter, make
 from registrations.models import Registration
 from registrations.services import holds, seats
@@ -202,7 +202,6 @@ def edition_cancelled(registration: Registration) -> Letter:
 
 def edition_rescheduled(registration: Registration) -> Letter:
     edition = registration.edition
-    known = [_("It was planned for %(date)s.") % {"date": _date_before(edition)}] if edition.previous_start else []
     kept = _("Your place is kept, and your ticket stays valid.")
     if registration.status != Status.CONFIRMED:
         kept = _("Your registration is kept as it is.")
@@ -210,17 +209,12 @@ def edition_rescheduled(registration: Registration) -> Letter:
         subject=_("New date of the symposium"),
         label=_("New date"),
         heading=_("The symposium takes place on %(date)s") % {"date": edition_date(edition)},
-        paragraphs=[*known, kept],
+        paragraphs=[_("It was planned for %(date)s.") % {"date": edition_previous_date(edition)}, kept],
         button=(_("See my page"), page_url(registration)),
         second_button=(_("I cannot come"), page_url(registration, "cancel")),
         after=[_("If the new date does not suit you, say so: your seat goes to the next person on the list.")],
         has_ticket=registration.status == Status.CONFIRMED,
     )
-
-
-def _date_before(edition: Edition) -> str:
-    """Return the earlier beginning as exactly as the new one is known."""
-    return edition_date(previous_of(edition))
 
 
 def edition_moved_online(registration: Registration) -> Letter:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from programme.models import AttendanceMode, Edition
+from programme.services.schedule import announce
 from registrations.models import Registration
 from symposium.lib import qr
 from symposium.lib.calendar import CalendarEvent, calendar_of
@@ -44,11 +45,13 @@ def _event(registration: Registration, edition: Edition) -> CalendarEvent:
     is_timed = edition.date_precision == Edition.DatePrecision.TIME
     is_online = registration.mode == AttendanceMode.ONLINE
     place = [edition.venue, edition.address, edition.city]
-    status = "CONFIRMED" if registration.status == Registration.Status.CONFIRMED else "TENTATIVE"
+    # A date that no longer holds is no more certain than a place one waits for.
+    is_certain = registration.status == Registration.Status.CONFIRMED and edition.status != Edition.Status.POSTPONED
+    status = "CONFIRMED" if is_certain else "TENTATIVE"
     over = edition.status == Edition.Status.CANCELLED or not registration.is_alive
     return CalendarEvent(
         uid=f"{registration.pk}@{settings.PUBLIC_ORIGIN.split('://')[1].split(':')[0]}",
-        summary=edition.title,
+        summary=announce(edition.title, edition.status),
         starts=edition.local_start if is_timed else edition.day,
         ends=edition.local_end
         if is_timed
