@@ -208,7 +208,7 @@ def edition_rescheduled(registration: Registration) -> Letter:
     return Letter(
         subject=_("New date of the symposium"),
         label=_("New date"),
-        heading=_("The symposium takes place on %(date)s") % {"date": edition_date(edition)},
+        heading=_("The new date: %(date)s") % {"date": edition_date(edition)},
         paragraphs=[_("It was planned for %(date)s.") % {"date": edition_previous_date(edition)}, kept],
         button=(_("See my page"), page_url(registration)),
         second_button=(_("I cannot come"), page_url(registration, "cancel")),

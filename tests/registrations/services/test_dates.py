@@ -140,7 +140,7 @@ def test_two_new_dates_in_a_row_leave_as_one_letter(edition):
 
     (message,) = mail.outbox
     assert message.subject == "New date of the symposium: AI and medicine"
-    assert "The symposium takes place on Monday 19 July 2027, 2:00\xa0pm" in message.body
+    assert "The new date: Monday 19 July 2027, 2:00\xa0pm" in message.body
     assert "It was planned for Saturday 19 June 2027, 2:00\xa0pm." in message.body
     assert b"SEQUENCE:2" in message.attachments[-1].get_payload(decode=True)
 
