@@ -161,6 +161,7 @@ INSTALLED_APPS = [
     "programme",
     "symposium.outbox",
     "symposium.accounts",
+    "symposium.trail",
     "modeltranslation",  # before the admin
     "symposium.administration.apps.AdministrationConfig",
     "django.contrib.auth",

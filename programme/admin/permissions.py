@@ -11,7 +11,7 @@ from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
@@ -56,6 +56,9 @@ class ByRole(PlainTitles[M]):
 
     def edition_id_of(self, thing: M) -> int:
         return int(getattr(thing, f"{self.edition_path}_id"))
+
+    def edition_of_trace(self, record: Model) -> int | None:
+        return int(record.pk) if isinstance(record, Edition) else super().edition_of_trace(record)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         user = member_of(request)

@@ -34,6 +34,10 @@ class StaffRoleAdmin(ForSuperusers[StaffRole]):
     ordering = ("-edition__starts_at", "user__email", "id")
     fields = ("user", "edition", "role")
 
+    def has_change_permission(self, request: HttpRequest, obj: StaffRole | None = None) -> bool:
+        """A role is given or taken away: turned into another, the trail could not say who had which until when."""
+        return False
+
     def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):  # type: ignore[no-untyped-def]
         if db_field.name == "user":
             return member_field()

@@ -34,3 +34,13 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.user_id} of {self.edition_id}"
+
+    # What the trail tells of it: who was given which right (symposium.trail.writing.Right).
+
+    @property
+    def right(self) -> str:
+        return str(self.role)
+
+    @property
+    def right_holder_id(self) -> int:
+        return self.user_id

@@ -239,7 +239,9 @@ def decide_each(
         outcome = _decide_one(registration, user, decision, data)
         outcomes[outcome] += 1
         if outcome in OUTCOMES and decision is not SEND_LINK:
-            model_admin.log_change(request, registration, [{"changed": {"fields": ["status"]}}])
+            # Into the history alone: the service has left its trace in the transaction of the decision.
+            changed = [{"changed": {"fields": ["status"]}}]
+            admin.ModelAdmin.log_change(model_admin, request, registration, changed)
     for outcome, count in outcomes.items():
         words = OUTCOMES.get(outcome) or REFUSALS[outcome]
         level = messages.SUCCESS if outcome in OUTCOMES else messages.ERROR

@@ -37,6 +37,7 @@ from registrations.admin.move_online import may_be_moved, move_online_page
 from registrations.admin.words import seats_in_words
 from registrations.services.dates import FIELDS, Dates
 from registrations.services.editions import open_pools, set_capacity, set_status
+from symposium.trail.writing import Kind, entry, write
 
 PLACES = {f"{field}_{language}" for field in ("venue", "address", "city") for language in ("fr", "en")}
 SESSION_MOVES = {"starts_at", "ends_at", "room_fr", "room_en"}
@@ -205,7 +206,8 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
         """Let whoever creates an edition go on with it; they could not see it otherwise."""
         user = member_of(request)
         if user is not None and not user.is_superuser:
-            StaffRole.objects.create(user=user, edition=edition, role=StaffRole.Role.ORGANIZER)
+            role = StaffRole.objects.create(user=user, edition=edition, role=StaffRole.Role.ORGANIZER)
+            write(entry(kind=Kind.ADDED, by=user, at=timezone.now(), record=role, edition_id=edition.pk))
 
     def _set_status(self, pk: int, status: str, dates: Dates) -> None:
         set_status(edition=Edition.objects.get(pk=pk), status=status, dates=dates, at=timezone.now())

@@ -136,6 +136,10 @@ class StaffRoleInline(admin.TabularInline[StaffRole, Edition]):
     fields = ("user", "role")
     verbose_name_plural = _("staff of this edition")
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As on the page of roles: one is given or taken away."""
+        return False
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
         return (
             member_field() if db_field.name == "user" else super().formfield_for_foreignkey(db_field, request, **kwargs)

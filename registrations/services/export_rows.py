@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
+from django.db import transaction
 from django.db.models import (
     Case,
     Count,
@@ -28,6 +29,8 @@ from programme.models import Edition, StaffRole
 from registrations.models import CheckIn, Export, Registration
 from registrations.models.registrations import RegistrationQuerySet
 from symposium.accounts.models import User
+from symposium.trail import writing as trail
+from symposium.trail.models import TrailEntry
 
 Row = tuple[Any, ...]
 
@@ -124,11 +127,25 @@ def record_export(
         allowed = set(Edition.objects.for_role(by, *ROLES).values_list("pk", flat=True))
         if not rows_by_edition.keys() <= allowed:
             raise ExportNotAllowed
-    Export.objects.bulk_create(
-        Export(edition_id=edition, profile=profile, rows=rows, reason=reason, exported_by=by, exported_at=at)
-        for edition, rows in rows_by_edition.items()
-    )
+    with transaction.atomic():
+        exports = Export.objects.bulk_create(
+            Export(edition_id=edition, profile=profile, rows=rows, reason=reason, exported_by=by, exported_at=at)
+            for edition, rows in rows_by_edition.items()
+        )
+        trail.write(*(_trace(export, by) for export in exports))
     return sum(rows_by_edition.values())
+
+
+def _trace(export: Export, by: User | None) -> TrailEntry:
+    return trail.entry(
+        kind=trail.Kind.EXPORTED,
+        by=by or trail.Source.COMMAND,
+        at=export.exported_at,
+        record=export,
+        edition_id=export.edition_id,
+        detail=export.profile,
+        counts={"rows": export.rows},
+    )
 
 
 def of_edition(edition: Edition) -> RegistrationQuerySet:

@@ -1,6 +1,6 @@
 """What a person may ask of their data, and what time takes away by itself."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ from registrations.models import Attendee, Decision, Registration, Submission
 from registrations.services.cancel import withdraw
 from symposium.lib.text import normalise_email
 from symposium.outbox.models import OutgoingMail
+from symposium.trail import writing as trail
+from symposium.trail.models import TrailEntry
 
 # TRUST: the periods that the privacy page announces.
 UNCONFIRMED_DAYS = 7
@@ -25,12 +27,13 @@ Status = Registration.Status
 
 @dataclass(frozen=True)
 class Purged:
-    """How many people's data went, or would go, by reason; and forms that were only kept against repetition."""
+    """How many people's data went, or would go, by reason; and what names nobody: forms sent, old entries of the trail."""
 
     unconfirmed: int
     waiting: int
     identified: int
     forms: int
+    trail: int
 
 
 def export_person(email: str) -> list[dict[str, Any]]:
@@ -91,16 +94,24 @@ def export_registration(registration: Registration) -> dict[str, Any]:
     }
 
 
+def disclose_person(*, email: str, at: datetime) -> list[dict[str, Any]]:
+    """Return everything that is kept of an address, for whoever holds the server, who leaves a trace of it."""
+    with transaction.atomic(durable=True):
+        theirs = Registration.objects.filter(attendee__email_normalised=normalise_email(email)).order_by("pk")
+        trail.write(*(_trace(trail.Kind.DISCLOSED, one, trail.Source.COMMAND, at) for one in theirs))
+        return export_person(email)
+
+
 def erase_person(*, email: str, at: datetime) -> int:
     """Erase an address from every edition and return in how many it was."""
     found = Registration.objects.filter(attendee__email_normalised=normalise_email(email)).select_related("edition")
     registrations = list(found.order_by("pk"))
     for registration in registrations:
-        erase(registration=registration, at=at)
+        erase(registration=registration, at=at, by=trail.Source.COMMAND)
     return len(registrations)
 
 
-def erase(*, registration: Registration, at: datetime) -> None:
+def erase(*, registration: Registration, at: datetime, by: trail.Actor = trail.Source.PERSON) -> None:
     """Delete who the person is; what remains counts somebody and tells nobody who.
 
     A place in an edition still to come is given up first, and goes to the next. No letter is sent: there is nobody to
@@ -110,10 +121,11 @@ def erase(*, registration: Registration, at: datetime) -> None:
         if not registration.edition.is_over(at):
             registration = withdraw(registration, at=at, status=Status.CANCELLED, kind=None)
         _forget(Registration.objects.filter(pk=registration.pk))
+        trail.write(_trace(trail.Kind.ERASED, registration, by, at))
 
 
-def purge(*, at: datetime, dry_run: bool = False) -> Purged:
-    """Erase what its period has ended for; with ``dry_run`` only say how much that would be."""
+def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source.SCHEDULE) -> Purged:
+    """Erase what its period has ended for, and leave the proof; with ``dry_run`` only say how much that would be."""
     unconfirmed = _identified().filter(status=Status.EXPIRED, created_at__lte=at - timedelta(days=UNCONFIRMED_DAYS))
     waiting = _identified().filter(
         status__in=[Status.WAITING, Status.REQUESTED, Status.REFUSED],
@@ -121,12 +133,21 @@ def purge(*, at: datetime, dry_run: bool = False) -> Purged:
     )
     identified = _identified().filter(edition__ends_at__lte=at - timedelta(days=IDENTIFIED_DAYS))
     forms = Submission.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS))
-    reached = Purged(unconfirmed.count(), waiting.count(), identified.difference(waiting).count(), forms.count())
+    overdue = TrailEntry.objects.overdue(at)
+    reached = Purged(
+        unconfirmed.count(),
+        waiting.count(),
+        identified.difference(waiting).count(),
+        forms.count(),
+        overdue.count(),
+    )
     if not dry_run:
         with transaction.atomic(durable=True):
             for group in (unconfirmed, waiting, identified):
                 _forget(group)
             forms.delete()
+            overdue.delete()
+            trail.write(trail.entry(kind=trail.Kind.PURGED, by=by, at=at, counts=asdict(reached)))
     return reached
 
 
@@ -144,6 +165,10 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     history.filter(object_id__in=[str(pk) for pk in ids]).update(object_repr="—")
     # An overtaking needs a reason by its constraint: that there was one is all that stays.
     Decision.objects.filter(~Q(reason=""), registration__in=ids).update(reason="—")
+
+
+def _trace(kind: trail.Kind, registration: Registration, by: trail.Actor, at: datetime) -> TrailEntry:
+    return trail.entry(kind=kind, by=by, at=at, record=registration, edition_id=registration.edition_id)
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -8,6 +8,7 @@ from registrations.models import Decision, Registration
 from registrations.services import entry, letters, seats
 from registrations.services.cancel import withdraw
 from symposium.accounts.models import User
+from symposium.trail import writing as trail
 
 Status = Registration.Status
 
@@ -118,3 +119,13 @@ def _lock(registration: Registration) -> Registration:
 
 def _record(registration: Registration, action: Decision.Action, reason: str, by: User, at: datetime) -> None:
     Decision.objects.create(registration=registration, action=action, reason=reason, decided_by=by, decided_at=at)
+    trail.write(
+        trail.entry(
+            kind=trail.Kind.DECIDED,
+            by=by,
+            at=at,
+            record=registration,
+            edition_id=registration.edition_id,
+            detail=action.value,
+        )
+    )

@@ -1,5 +1,6 @@
 """Accounts, for superusers. There is no password here: people choose theirs, or log in with a code."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -11,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from symposium.accounts.models import User
 from symposium.administration.plain import M, PlainTitles
+from symposium.administration.traces import Trace
+from symposium.trail.writing import Kind
+
+RIGHTS = ("is_staff", "is_active", "is_superuser")
 
 # Roles are given edition by edition (staff roles); groups would be a second truth.
 admin.site.unregister(Group)
@@ -70,6 +75,13 @@ class UserAdmin(ForSuperusers[User]):
         ),
         (_("Dates"), {"fields": ("joined_at", "last_login")}),
     )
+
+    def traces(self, form: Any, formsets: Any, *, add: bool) -> Iterator[Trace]:
+        yield from super().traces(form, formsets, add=add)
+        for right in RIGHTS:
+            is_given = form.cleaned_data[right]
+            if is_given if add else right in form.changed_data:
+                yield Trace(Kind.GIVEN if is_given else Kind.TAKEN, form.instance, (right,))
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
         if not change:

@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from symposium.trail.writing import Kind, Source, entry, write
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -17,7 +19,14 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """Create somebody who may do everything, from the command line, and leave a trace of it."""
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        write(
+            entry(
+                kind=Kind.GIVEN, by=Source.COMMAND, at=timezone.now(), record=user, fields=["is_staff", "is_superuser"]
+            )
+        )
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)

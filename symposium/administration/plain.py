@@ -2,16 +2,17 @@
 
 from typing import Any, TypeVar
 
-from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from symposium.administration.traces import LeavesTraces
+
 M = TypeVar("M", bound=Model)
 
 
-class PlainTitles(admin.ModelAdmin[M]):
+class PlainTitles(LeavesTraces[M]):
     """Calls a page by what it is about: Django's titles, built of « Change » and a noun, are wrong in French."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

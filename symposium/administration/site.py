@@ -17,6 +17,7 @@ CONTENTS = (
     (_("Programme"), ("programme.Person", "programme.Organisation", "programme.Figure")),
     (pgettext_lazy("letters", "Mail"), ("outbox.OutgoingMail",)),
     (_("Accounts"), ("accounts.User", "programme.StaffRole")),
+    (_("Data protection"), ("trail.TrailEntry",)),
 )
 
 

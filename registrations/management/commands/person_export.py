@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
-from registrations.services.privacy import export_person
+from registrations.services.privacy import disclose_person
 
 
 class Command(BaseCommand):
@@ -16,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="accepted for symmetry: the answer is always JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        found = export_person(options["email"])
+        found = disclose_person(email=options["email"], at=timezone.now())
         if not found:
             raise CommandError("Nothing is kept of this address.")
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from registrations.services.privacy import purge
+from symposium.trail.writing import Source
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        reached = asdict(purge(at=self.moment(options["at"]), dry_run=options["dry_run"]))
+        reached = asdict(purge(at=self.moment(options["at"]), dry_run=options["dry_run"], by=Source.COMMAND))
         if options["json"]:
             self.stdout.write(json.dumps(reached))
             return

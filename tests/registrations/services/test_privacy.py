@@ -130,13 +130,15 @@ def test_purge_takes_what_was_never_confirmed_after_a_week(edition):
     Registration.objects.update(status="expired", created_at=NOW - timedelta(days=7))
     Submission.objects.update(created_at=NOW - timedelta(days=7))
 
-    assert privacy.purge(at=NOW, dry_run=True) == privacy.Purged(unconfirmed=1, waiting=0, identified=0, forms=1)
+    assert privacy.purge(at=NOW, dry_run=True) == privacy.Purged(
+        unconfirmed=1, waiting=0, identified=0, forms=1, trail=0
+    )
     assert Attendee.objects.exists()
     purge_task()
 
     assert not Attendee.objects.exists()
     assert not Submission.objects.exists()
-    assert privacy.purge(at=NOW) == privacy.Purged(0, 0, 0, 0)
+    assert privacy.purge(at=NOW) == privacy.Purged(0, 0, 0, 0, 0)
 
 
 def test_person_downloads_and_erases_from_their_page(client, edition):
@@ -180,7 +182,7 @@ def test_command_purges_as_of_a_moment(edition):
     registered(edition)
 
     said = run("purge", at="2029-01-31T00:00:00+01:00", dry_run=True)
-    assert "Would erase: 0 unconfirmed, 0 waiting, 1 identified, 1 forms." in said
+    assert "Would erase: 0 unconfirmed, 0 waiting, 1 identified, 1 forms, 0 trail." in said
     assert json.loads(run("purge", at="2029-01-31T00:00:00+01:00", json=True))["identified"] == 1
     assert "Erased" in run("purge")
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from symposium.accounts.models import User
+from symposium.trail.writing import Kind, Source, entry, write
 
 logger = logging.getLogger(__name__)
 
@@ -48,4 +49,5 @@ class Command(BaseCommand):
     def leave_a_trace(self, user: User, reason: str) -> None:
         message = f"Second factor reset on the command line: {reason}"
         LogEntry.objects.log_actions(user.pk, [user], CHANGE, message, single_object=True)
+        write(entry(kind=Kind.RESET, by=Source.COMMAND, at=timezone.now(), record=user))
         logger.warning("The second factor of %s was reset on the command line.", user)
