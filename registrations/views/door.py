@@ -14,14 +14,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from programme.models import Edition, StaffRole
+from programme.models import Edition
 from registrations.models import CheckIn, Registration
-from registrations.services import admission
+from registrations.services import admission, door_access
 from registrations.services import door as service
 from registrations.services.place import Place, place_of
 from symposium.accounts.models import User
 
-ROLES = (StaffRole.Role.DOOR, StaffRole.Role.ORGANIZER)
 GATE = "gate"
 
 
@@ -49,12 +48,16 @@ class Answer:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def door(request: HttpRequest, edition: str) -> HttpResponse:
-    found = get_object_or_404(Edition, slug=edition)
-    user = request.user
-    if not isinstance(user, User) or not Edition.objects.for_role(user, *ROLES).filter(pk=found.pk).exists():
-        raise PermissionDenied
+    found, user, at = get_object_or_404(Edition, slug=edition), request.user, timezone.now()
+    assert isinstance(user, User)  # noqa: S101  login_required let nobody else in
+    try:
+        door_access.check_access(edition=found, user=user, at=at)
+    except door_access.NotAtTheDoor as error:
+        raise PermissionDenied from error
+    except door_access.DoorShut as error:
+        times = {"edition": found, "opens_at": error.opens_at, "closes_at": error.closes_at}
+        return render(request, "registrations/door_shut.html", times, status=HTTPStatus.FORBIDDEN)
     form = DoorForm(request.POST or None)
-    at = timezone.now()
     context: dict[str, object] = {}
     if form.is_valid():
         request.session[GATE] = form.cleaned_data["gate"]
