@@ -1,8 +1,8 @@
 """The addresses of the public pages, below the language. Those that begin with an edition come last."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from programme.views import feeds, pages
+from programme.views import feeds, logos, pages
 
 app_name = "programme"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
 ]
 # Of no language: files for machines, which ask for one by ``?lang=``. Namespace ``feeds``.
 feed_urlpatterns = [
+    re_path(r"^logos/(?P<digest>[0-9a-f]{64})\.png$", logos.logo, name="logo"),
     path("<slug:edition>/schedule.xml", feeds.schedule_as_xml, name="xml"),
     path("<slug:edition>/schedule.json", feeds.schedule_as_json, name="json"),
     path("<slug:edition>/schedule.ics", feeds.schedule_as_calendar, name="calendar"),

@@ -1,5 +1,6 @@
 from programme.models.editions import Edition
 from programme.models.figures import Figure
+from programme.models.logos import Logo
 from programme.models.organisations import Document, Organisation, Partnership
 from programme.models.people import Appearance, Person
 from programme.models.roles import StaffRole
@@ -12,6 +13,7 @@ __all__ = [
     "Document",
     "Edition",
     "Figure",
+    "Logo",
     "Organisation",
     "Partnership",
     "Person",

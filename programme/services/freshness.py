@@ -7,6 +7,7 @@ from programme.models import (
     Document,
     Edition,
     Figure,
+    Logo,
     Organisation,
     Partnership,
     Person,
@@ -15,7 +16,7 @@ from programme.models import (
 )
 
 SHOWN: list[type[models.Model]] = [
-    Appearance, Document, Edition, Figure, Organisation, Partnership, Person, SeatPool, Session,
+    Appearance, Document, Edition, Figure, Logo, Organisation, Partnership, Person, SeatPool, Session,
 ]  # fmt: skip
 
 

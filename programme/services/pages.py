@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from programme.models import Appearance, Edition, Figure, Organisation, Partnership, Person, SeatPool, Session
+from programme.models import Appearance, Edition, Figure, Logo, Organisation, Partnership, Person, SeatPool, Session
 from programme.services.cover import Cover, draw_cover
 
 # In the order in which a printed programme names them.
@@ -132,9 +132,14 @@ def organisers_of(edition: Edition | None) -> list[Organisation]:
     return [partnership.organisation for partnership in partnerships.order_by("position", "id")]
 
 
+def organisers_among(partnerships: Iterable[Partnership]) -> list[Organisation]:
+    return [partnership.organisation for partnership in partnerships if partnership.role == Partnership.Role.ORGANIZER]
+
+
 def partnerships_of(edition: Edition) -> list[Partnership]:
     roles = list(Partnership.Role)
-    found = edition.partnerships.select_related("organisation").order_by("position", "id")
+    logos = Prefetch("organisation__logos", Logo.objects.without_content())
+    found = edition.partnerships.select_related("organisation").prefetch_related(logos).order_by("position", "id")
     return sorted(found, key=lambda partnership: roles.index(Partnership.Role(partnership.role)))
 
 
@@ -187,7 +192,7 @@ def edition_page(edition: Edition, *, at: datetime) -> Context:
         "sessions": [entry for entry in programme_of(edition) if entry.number],
         "roles": by_role(people),
         "partnerships": partnerships,
-        "organisers": [p.organisation for p in partnerships if p.role == Partnership.Role.ORGANIZER],
+        "organisers": organisers_among(partnerships),
         "described": list({p.organisation: None for p in partnerships if p.organisation.about}),
         "documents": edition.documents.order_by("position", "id"),
     }

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from programme.models import Edition
+from programme.models import Edition, Organisation
 from programme.services import dates
 from programme.services.cover import Cover
 from symposium.lib.typography import group_digits, typeset
@@ -124,6 +124,15 @@ register.filter(dates.short_day)
 @register.inclusion_tag("partials/icon.html")
 def icon(name: str) -> dict[str, str]:
     return {"name": name}
+
+
+@register.inclusion_tag("partials/logo.html")
+def logo(organisation: Organisation) -> dict[str, Any]:
+    """Show the logo of an organisation whose logos are read already, or its name."""
+    name, code = text_in_a_language(organisation, "name")
+    by_ground = {one.variant: one for one in organisation.logos.all()}
+    foreign = code if code != language() else ""
+    return {"light": by_ground.get("light"), "dark": by_ground.get("dark"), "name": name, "foreign": foreign}
 
 
 @register.inclusion_tag("partials/status_tag.html")

@@ -26,14 +26,15 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "at": at,
         "edition": edition,
-        "organisers": pages.organisers_of(edition),
         "coming": coming,
         "past": past,
         "summary": summaries.of_home(edition),
         "structured": json_ld.as_script(json_ld.series(editions)),
     }
     if edition is not None:
+        partnerships = pages.partnerships_of(edition)
         context |= pages.hero_of(edition, at=at)
+        context |= {"partnerships": partnerships, "organisers": pages.organisers_among(partnerships)}
     return render(request, "programme/home.html", context)
 
 

@@ -75,12 +75,9 @@ class EditionForm(MomentsForm):
 
     def _say_how_many(self) -> None:
         """Say beside the box how many people would read a letter now."""
-        field = self.fields.get("writes_to_people")
-        if field is not None:
-            words = ngettext(
-                "%(count)s person would be written to.", "%(count)s people would be written to.", self.people
-            )
-            field.help_text = format_lazy("{} {}", field.help_text, words % {"count": self.people})
+        field = self.fields["writes_to_people"]
+        words = ngettext("%(count)s person would be written to.", "%(count)s people would be written to.", self.people)
+        field.help_text = format_lazy("{} {}", field.help_text, words % {"count": self.people})
 
     @property
     def modes_withdrawn(self) -> set[str]:
