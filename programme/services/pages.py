@@ -186,10 +186,12 @@ def _hero_cover(state: str, seats: Seats, headline: HeadlineFigure | None) -> Co
 def edition_page(edition: Edition, *, at: datetime) -> Context:
     partnerships = partnerships_of(edition)
     people = edition.appearances.filter(session=None).select_related("person")
+    programme = programme_of(edition)
     return hero_of(edition, at=at) | {
         "at": at,
         "edition": edition,
-        "sessions": [entry for entry in programme_of(edition) if entry.number],
+        "programme": programme,
+        "sessions": [entry for entry in programme if entry.number],
         "roles": by_role(people),
         "partnerships": partnerships,
         "organisers": organisers_among(partnerships),

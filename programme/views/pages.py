@@ -1,5 +1,7 @@
 """The public pages. They only read, and ask nothing of the visitor's session."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from programme.exports import json_ld
 from programme.models import Appearance, Edition, Person
 from programme.services import pages, summaries
+from programme.services.now import happening_of
 from programme.views.public import public
 from symposium.lib.security_headers import content_security_policy
 
@@ -43,6 +46,7 @@ def edition_page(request: HttpRequest, edition: str) -> HttpResponse:
     at = timezone.now()
     found = get_object_or_404(Edition.objects.public(), slug=edition)
     context = pages.edition_page(found, at=at)
+    context["happening"] = happening_of(found, context["programme"], at=at)
     about = json_ld.edition(
         found,
         seats=context["seats"],
@@ -59,11 +63,17 @@ def edition_page(request: HttpRequest, edition: str) -> HttpResponse:
 def programme_page(request: HttpRequest, edition: str) -> HttpResponse:
     at = timezone.now()
     found = get_object_or_404(Edition.objects.public(), slug=edition)
-    context = pages.programme_page(found, at=at) | {
+    context = _programme_context(found, at) | {
         "organisers": pages.organisers_of(found),
         "summary": summaries.of_programme(found),
     }
     return render(request, "programme/programme.html", context)
+
+
+def _programme_context(edition: Edition, at: datetime) -> pages.Context:
+    context = pages.programme_page(edition, at=at)
+    entries = [entry for _day, of_day in context["days"] for entry in of_day]
+    return context | {"happening": happening_of(edition, entries, at=at)}
 
 
 @xframe_options_exempt
@@ -71,7 +81,7 @@ def programme_page(request: HttpRequest, edition: str) -> HttpResponse:
 def programme_embedded(request: HttpRequest, edition: str) -> HttpResponse:
     """Show the programme alone, to stand in a frame on any site."""
     found = get_object_or_404(Edition.objects.public(), slug=edition)
-    context = pages.programme_page(found, at=timezone.now()) | {"origin": settings.PUBLIC_ORIGIN}
+    context = _programme_context(found, timezone.now()) | {"origin": settings.PUBLIC_ORIGIN}
     response = render(request, "programme/embed.html", context)
     response["Content-Security-Policy"] = content_security_policy(frame_ancestors="*")
     return response
