@@ -111,11 +111,10 @@ def deletion_widget() -> forms.CheckboxInput:
     return forms.CheckboxInput(attrs={"aria-label": _("Delete")})
 
 
-class InlineByRole(InlineModelAdmin[M, Edition]):
-    """Rows on the page of an edition, for its organizers."""
+class NamedControls(InlineModelAdmin[M, Edition]):
+    """Rows whose every control has a name that can be read aloud: in a table the heading is none."""
 
     extra = 0
-    formfield_overrides = FORM_FIELDS
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
         # Every field of an inline has a control.
@@ -125,13 +124,19 @@ class InlineByRole(InlineModelAdmin[M, Edition]):
             # A pencil and a plus are enough beside a person; nobody is deleted from here.
             widget.can_delete_related = widget.can_view_related = False
             widget = widget.widget
-        widget.attrs.setdefault("aria-label", field.label)  # in a table the heading is no label
+        widget.attrs.setdefault("aria-label", field.label)
         return field
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         formset.get_deletion_widget = staticmethod(deletion_widget)  # type: ignore[method-assign,assignment]
         return formset
+
+
+class InlineByRole(NamedControls[M]):
+    """Rows on the page of an edition, for its organizers."""
+
+    formfield_overrides = FORM_FIELDS
 
     def _may(self, request: HttpRequest, edition: Edition | None) -> bool:
         return has_role(request, Role.ORGANIZER, edition_id=edition.pk if edition else None)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
-from programme.admin.permissions import InlineByRole
+from programme.admin.permissions import InlineByRole, NamedControls
 from programme.admin.staff import member_field
 from programme.models import Appearance, Document, Edition, Figure, Partnership, SeatPool, Session, StaffRole
 from registrations.admin.moments import MOMENTS_BY_THE_LOCAL_CLOCK, MomentsForm
@@ -128,11 +128,10 @@ class FigureInline(InlineByRole[Figure], admin.TabularInline[Figure, Edition]):
         return False
 
 
-class StaffRoleInline(admin.TabularInline[StaffRole, Edition]):
+class StaffRoleInline(NamedControls[StaffRole], admin.TabularInline[StaffRole, Edition]):
     """Only superusers say who may do what (the edition's page asks)."""
 
     model = StaffRole
-    extra = 0
     fields = ("user", "role")
     verbose_name_plural = _("staff of this edition")
 
