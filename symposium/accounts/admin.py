@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from allauth.account import admin as account_admin  # noqa: F401  registers the addresses that go below
+from allauth.account.models import EmailAddress
+from allauth.mfa import admin as mfa_admin  # noqa: F401  registers the second factors that go below
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin  # noqa: F401  registers the groups that go below
@@ -19,6 +23,8 @@ RIGHTS = ("is_staff", "is_active", "is_superuser")
 
 # Roles are given edition by edition (staff roles); groups would be a second truth.
 admin.site.unregister(Group)
+# allauth's own pages ask Django's tables of permissions, show the secret of a second factor, and leave no trace.
+admin.site.unregister([EmailAddress, Authenticator])
 
 
 class ForSuperusers(PlainTitles[M]):

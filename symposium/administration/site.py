@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.i18n import set_language
@@ -25,6 +25,14 @@ class SymposiumSite(AdminSite):
     site_title = "Symposium"
     site_header = "Symposium"
     index_title = _("Administration")
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead in whoever is signed in already: ``symposium.urls`` has sent everybody else to the login of everybody.
+
+        Never Django's own form: with one account open, it takes the password of another, without its second factor
+        and however often it is wrong.
+        """
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         # Only a POST changes the language; it comes back to the page it was sent from.

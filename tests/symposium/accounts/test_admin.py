@@ -71,3 +71,8 @@ def test_nobody_is_deleted(superuser):
 
 def test_groups_are_no_second_truth(superuser):
     assert superuser.get("/admin/auth/group/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["account/emailaddress", "mfa/authenticator"])
+def test_pages_of_allauth_show_no_secret_to_anybody(superuser, page):
+    assert superuser.get(f"/admin/{page}/").status_code == 404

@@ -246,3 +246,16 @@ class TestReset:
             call_command("reset_second_factor", "olga@example.org", reason=" ")
         with pytest.raises(CommandError, match="no account"):
             call_command("reset_second_factor", "nobody@example.org", reason="Lost")
+
+
+def test_an_open_account_does_not_open_another_by_its_password_alone(client, db):
+    """Django's own login of the administration asked for no second factor and counted no failure."""
+    mine, theirs = UserFactory(), UserFactory(is_superuser=True)
+    theirs.set_password("a password of theirs")
+    theirs.save()
+    client.force_login(mine, backend="django.contrib.auth.backends.ModelBackend")
+
+    response = client.post("/admin/login/", {"username": theirs.email, "password": "a password of theirs"})
+
+    assert response["Location"] == "/admin/"
+    assert client.session["_auth_user_id"] == str(mine.pk)
