@@ -25,7 +25,7 @@ class LogoField(forms.FileField):
     """An upload that becomes a ``Picture``."""
 
     def clean(self, data: Any, initial: Any = None) -> logos.Picture | None:
-        upload: UploadedFile | None = super().clean(data, initial)
+        upload: UploadedFile[Any] | None = super().clean(data, initial)
         if not upload:
             return None
         try:
@@ -38,7 +38,7 @@ class LogoField(forms.FileField):
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     logo_light = LogoField(
-        label=_("logo"),
+        label=_("Logo"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_(
@@ -47,12 +47,12 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
         ),
     )
     logo_dark = LogoField(
-        label=_("logo for dark pages"),
+        label=_("Logo for dark pages"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_("Optional. Without it the logo stands on a light plate where a reader prefers dark pages."),
     )
-    removes_logos = forms.BooleanField(label=_("remove the logos"), required=False)
+    removes_logos = forms.BooleanField(label=_("Remove the logos"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,9 +1,13 @@
+import gzip
+
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 
 from programme.models import Edition
-from tests.factories import NOW, EditionFactory
+from programme.services.cover import draw_cover
+from programme.services.pages import Seats
+from tests.factories import NOW, EditionFactory, SeatPoolFactory
 
 
 def draw(source, **context):
@@ -74,3 +78,18 @@ def test_navigation_reads_the_clock_where_the_page_did_not(db):
 
     assert draw("{% takes_registrations edition as yes %}{{ yes }}", edition=edition) == "True"
     assert draw("{% takes_registrations edition as yes %}{{ yes }}", edition=edition, at=edition.ends_at) == "False"
+
+
+@pytest.mark.parametrize("rounded", [False, True])
+@pytest.mark.parametrize("seats", [1, 20, 137, 600, 5000])
+def test_cover_is_light_at_any_number_of_seats(seats, rounded):
+    drawing = draw_cover(seats=seats, full=seats // 3, rounded=rounded)
+
+    text = draw("{% cover drawing 'x' %}", drawing=drawing)
+
+    assert len(gzip.compress(text.encode())) <= 8_000
+    assert text.count("<svg") == 1
+
+
+def test_room_without_limit_has_no_cover():
+    assert Seats(onsite=SeatPoolFactory.build(edition=None, capacity=None, taken=7), online=None).cover is None

@@ -1,0 +1,76 @@
+"""Somebody sends a form about a seat on site while the edition is moved online: the form read it, the seat is gone."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+
+from registrations.models import Registration
+from registrations.services import seats
+from tests.factories import NOW
+from tests.registrations.views.test_page import form_of, registered, url
+from tests.registrations.views.test_register import ANSWERS, nonce_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+GONE = "This way to attend is no longer offered."
+
+
+@pytest.fixture(autouse=True)
+def at_now(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def sent_while_the_pool_goes(edition, address, data):
+    """Send a form that has to wait for the pools, let the one on site go, and return the answer."""
+
+    def send():
+        try:
+            return Client().post(address, data)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            pools = seats.lock_pools(edition)
+            answer = thread.submit(send)
+            wait_until_somebody_waits()
+            next(pool for pool in pools.values() if pool.mode == "onsite").delete()
+        return answer.result(timeout=60)
+
+
+def wait_until_somebody_waits():
+    with connection.cursor() as cursor:
+        for _time in range(3000):
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0]:
+                return
+            cursor.execute("SELECT pg_sleep(0.01), pg_stat_clear_snapshot()")
+    raise AssertionError("nobody waits")
+
+
+def test_form_to_register_is_refused_in_words(client, edition):
+    address = f"/en/{edition.slug}/register/"
+    nonce = nonce_of(client.get(address))
+
+    response = sent_while_the_pool_goes(edition, address, ANSWERS | {"nonce": nonce})
+
+    assert response.status_code == 422
+    assert GONE in response.content.decode()
+    assert Registration.objects.count() == 0
+
+
+def test_form_to_change_is_refused_in_words(edition):
+    registration = registered(edition, mode="online")
+
+    response = sent_while_the_pool_goes(
+        edition, url(registration, "edit/"), form_of(registration, attendance_mode="onsite")
+    )
+
+    assert response.status_code == 422
+    assert GONE in response.content.decode()
+    registration.refresh_from_db()
+    assert (registration.mode, registration.status) == ("online", "confirmed")
