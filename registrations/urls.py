@@ -13,6 +13,7 @@ public_urlpatterns = [
     path("registrations/<str:token>/confirm/", page.confirm, name="confirm"),
     path("registrations/<str:token>/edit/", page.edit, name="edit"),
     path("registrations/<str:token>/cancel/", page.cancel, name="cancel"),
+    path("registrations/<str:token>/ticket.pdf", page.ticket_pdf, name="ticket_pdf"),
     path("registrations/<str:token>/ticket.ics", page.ticket_ics, name="ticket_ics"),
     path("registrations/<str:token>/data.json", page.data, name="data"),
     path("registrations/<str:token>/erase/", page.erase, name="erase"),

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from registrations.exports import ticket as ticket_export
 from registrations.forms import ChangeForm
 from registrations.models import Registration
 from registrations.services import cancel as cancel_service
@@ -114,6 +115,18 @@ def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
 def ticket_ics(request: HttpRequest, registration: Registration) -> HttpResponse:
     response = HttpResponse(calendar_file(registration), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="symposium-{registration.edition.slug}.ics"'
+    return response
+
+
+@require_GET
+@private
+def ticket_pdf(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """The page is the ticket; this is for who wants paper. Without a ticket the page says how things stand."""
+    if registration.status != Registration.Status.CONFIRMED:
+        return _back(registration)
+    content = ticket_export.ticket_pdf(registration, at=timezone.now())
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="symposium-{registration.edition.slug}-ticket.pdf"'
     return response
 
 
