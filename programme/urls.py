@@ -14,6 +14,7 @@ urlpatterns = [
     path("legal/", pages.legal, name="legal"),
     path("sitemap/", pages.sitemap, name="sitemap"),
     path("<slug:edition>/", pages.edition_page, name="edition"),
+    path("<slug:edition>/preview.png", pages.preview, name="preview"),
     path("<slug:edition>/programme/", pages.programme_page, name="programme"),
     path("<slug:edition>/programme/embed/", pages.programme_embedded, name="embed"),
     path("<slug:edition>/sessions/<slug:slug>/", pages.session_page, name="session"),

@@ -59,6 +59,7 @@ def edition(
         _edition_in_short(edition)
         | {
             "alternateName": _other_title(edition),
+            "image": [address_of("preview", edition.slug)],
             "description": carriable(edition.lead),
             "inLanguage": _languages(),
             "isAccessibleForFree": True,
@@ -86,6 +87,7 @@ def session(edition: Edition, entry: ProgrammeEntry, *, seats: Seats, state: str
         _session_in_short(edition, session)
         | {
             "alternateName": _other_title(session),
+            "image": [address_of("preview", edition.slug)],
             "description": carriable(session.summary),
             "inLanguage": _languages(),
             "isAccessibleForFree": True,

@@ -21,8 +21,27 @@ MOST_SEATS = 5_000
 class Arc:
     """Some marks on one arc, drawn as a dotted line: a dash of no length, with round ends, at each whole number."""
 
-    path: str
+    radius: float
+    first_angle: float
+    last_angle: float
     marks: int
+
+    @property
+    def path(self) -> str:
+        start_x, start_y = _point(self.radius, self.first_angle)
+        end_x, end_y = _point(self.radius, self.last_angle)
+        radius = f"{self.radius:.1f}"
+        line = f"A{radius} {radius} 0 0 1 {end_x:.1f} {end_y:.1f}" if self.marks > 1 else "h.01"
+        return f"M{start_x:.1f} {start_y:.1f}{line}"
+
+    @property
+    def pitch(self) -> str:
+        """The distance between marks along the arc, for programs that know no ``pathLength``.
+
+        A hair less, since the ends of the path are rounded and the last mark would be left out.
+        """
+        length = self.radius * (self.last_angle - self.first_angle) - 0.15
+        return f"{length / max(self.marks - 1, 1):.4f}"
 
     @property
     def path_length(self) -> str:
@@ -41,6 +60,8 @@ class Cover:
     hole: str
     faded_mark: str
     view_box: str = f"0 0 {WIDTH} {OUTER_RADIUS + 8}"
+    # With room for the halves of large marks that stand out, where nothing may be drawn outside the picture.
+    roomy_view_box: str = f"-8 -8 {WIDTH + 16} {OUTER_RADIUS + 24}"
 
 
 @lru_cache(maxsize=256)
@@ -97,9 +118,9 @@ def _arcs(radius: float, wedge: int, marks: int, first: int, end: int) -> list[A
     if first == end:
         return []
     step = WEDGE_ANGLE / marks
-    angles = [wedge * (WEDGE_ANGLE + AISLE_ANGLE) + step * (index + 0.5) for index in (first, end - 1)]
-    (start_x, start_y), (end_x, end_y) = [
-        (WIDTH / 2 - radius * math.cos(angle), OUTER_RADIUS + 4 - radius * math.sin(angle)) for angle in angles
-    ]
-    line = f"A{radius:.1f} {radius:.1f} 0 0 1 {end_x:.1f} {end_y:.1f}" if end - first > 1 else "h.01"
-    return [Arc(path=f"M{start_x:.1f} {start_y:.1f}{line}", marks=end - first)]
+    first_angle, last_angle = [wedge * (WEDGE_ANGLE + AISLE_ANGLE) + step * (index + 0.5) for index in (first, end - 1)]
+    return [Arc(radius, first_angle, last_angle, marks=end - first)]
+
+
+def _point(radius: float, angle: float) -> tuple[float, float]:
+    return WIDTH / 2 - radius * math.cos(angle), OUTER_RADIUS + 4 - radius * math.sin(angle)

@@ -10,6 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from programme.exports import json_ld
+from programme.exports.preview import preview_image
 from programme.models import Appearance, Edition, Person
 from programme.services import pages, summaries
 from programme.services.now import happening_of
@@ -57,6 +58,14 @@ def edition_page(request: HttpRequest, edition: str) -> HttpResponse:
     )
     context |= {"summary": summaries.of_edition(found), "structured": json_ld.as_script(about)}
     return render(request, "programme/edition.html", context)
+
+
+@public
+def preview(request: HttpRequest, edition: str) -> HttpResponse:
+    """Show an edition as a picture, for whoever quotes a link to it."""
+    at = timezone.now()
+    found = get_object_or_404(Edition.objects.public(), slug=edition)
+    return HttpResponse(preview_image(found, at=at), content_type="image/png")
 
 
 @public
@@ -133,29 +142,31 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "programme/person.html", context)
 
 
-def _about_the_site(request: HttpRequest, template: str) -> HttpResponse:
+def _about_the_site(request: HttpRequest, name: str) -> HttpResponse:
     at = timezone.now()
     edition = pages.current_edition(at=at)
-    return render(
-        request,
-        template,
-        {"at": at, "edition": edition, "organisers": pages.organisers_of(edition)} | pages.contact_of(edition),
-    )
+    context = {
+        "at": at,
+        "edition": edition,
+        "organisers": pages.organisers_of(edition),
+        "summary": summaries.of_site_page(name),
+    }
+    return render(request, f"programme/{name}.html", context | pages.contact_of(edition))
 
 
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
-    return _about_the_site(request, "programme/privacy.html")
+    return _about_the_site(request, "privacy")
 
 
 @public
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return _about_the_site(request, "programme/accessibility.html")
+    return _about_the_site(request, "accessibility")
 
 
 @public
 def legal(request: HttpRequest) -> HttpResponse:
-    return _about_the_site(request, "programme/legal.html")
+    return _about_the_site(request, "legal")
 
 
 @public
@@ -167,6 +178,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "organisers": pages.organisers_of(edition),
         "editions": pages.site_plan(),
+        "summary": summaries.of_site_page("sitemap"),
     }
     return render(request, "programme/sitemap.html", context)
 

@@ -251,6 +251,12 @@ def test_page_is_quoted_in_its_language(edition, page):
         "og:site_name": "Symposium",
         "og:type": "website",
         "og:title": "AI and medicine",
+        "og:image": f"http://testserver/en/{edition.slug}/preview.png",
+        "og:image:type": "image/png",
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": "AI and medicine",
+        "twitter:card": "summary_large_image",
         "og:description": "20 May 2027. French Academy of Medicine, Paris. What can it do?",
         "og:url": f"http://testserver/en/{edition.slug}/",
         "og:locale": "en_GB",
@@ -283,6 +289,14 @@ def test_page_of_a_person_of_whom_nothing_is_told_has_no_description(edition, pa
     AppearanceFactory(session=SessionFactory(edition=edition), person=PersonFactory(slug="ada"))
 
     assert "description" not in tags(page("/en/people/ada/"))
+
+
+@pytest.mark.parametrize("name", ["privacy", "accessibility", "legal", "sitemap"])
+def test_page_about_the_site_is_quoted_without_a_picture(name, db, page):
+    found = tags(page(f"/en/{name}/"))
+
+    assert 0 < len(found["description"]) <= 160
+    assert "og:image" not in found
 
 
 def test_page_of_an_empty_site_is_quoted(db, page):
