@@ -1,6 +1,7 @@
 # make demo   everything on this machine, at http://127.0.0.1:8000 (PORT changes it); Ctrl-C stops it
 # make test   the whole suite on a real PostgreSQL; ARGS="tests/registrations -x" runs a part of it
 # make lint   what has to be clean before a commit
+# make audit  what is known of the packages: flaws, licences, a bill of materials
 # For maintainers: make messages (needs gettext), make lock (needs uv), make clean
 
 SHELL := /bin/sh
@@ -10,7 +11,7 @@ BIN := .venv/bin
 # What the embedded server does for root is tested as root alone, so only there nothing may be missing.
 UNDER = $(if $(filter 0,$(shell id -u)),,--fail-under=0)
 
-.PHONY: demo test lint messages lock clean install-demo install-dev
+.PHONY: demo test lint audit messages lock clean install-demo install-dev
 
 demo: install-demo
 	@PYTHONUNBUFFERED=1 exec $(BIN)/python manage.py demo
@@ -29,6 +30,10 @@ lint: install-dev
 	find templates programme registrations symposium -name '*.html' -exec $(BIN)/djade --check {} +
 	DEBUG=true DATABASE_URL=postgres:///never-asked $(BIN)/python -m mypy
 	$(BIN)/python -c "from importlinter.cli import lint_imports_command as lint; lint()"
+
+# Known flaws, licences, bill of materials; ARGS=--write writes docs/licences.md anew.
+audit: install-dev
+	$(BIN)/python requirements/audit.py $(ARGS)
 
 install-demo install-dev: install-%:
 	@$(PYTHON) requirements/install.py $*

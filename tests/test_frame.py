@@ -136,5 +136,5 @@ def test_pipeline_runs_the_linters_and_then_the_command_of_the_readme():
     pipeline = (ROOT / ".ci" / "run").read_text().splitlines()
 
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
-    assert pipeline[-2:] == ["make lint", "make test"]
+    assert pipeline[-3:] == ["make lint", "make audit", "make test"]
     assert "make test" in (ROOT / "README.md").read_text()
