@@ -1,0 +1,219 @@
+"""What each role is answered at each address: one line for addresses that answer alike.
+
+A new address needs a line, and a line its address: ``tests/test_role_matrix.py`` says which is missing. « login » is the
+way to the login, 302 another redirect. What is not named after ``others`` is what the rest of the staff gets.
+"""
+
+from dataclasses import dataclass
+
+from tests.roles.world import ROLES
+
+OUTSIDE = ("anonymous", "disabled")
+
+
+@dataclass(frozen=True)
+class Line:
+    routes: tuple
+    get: dict
+    post: dict
+
+
+def line(routes, get, post):
+    return Line(tuple(routes.split()), get, post)
+
+
+def everybody(answer, **exceptions):
+    return dict.fromkeys(ROLES, answer) | exceptions
+
+
+def account(answer, **exceptions):
+    """For whoever is signed in."""
+    return everybody(answer) | dict.fromkeys(OUTSIDE, "login") | exceptions
+
+
+def staff(answer, **exceptions):
+    """In the administration, which sends everybody else to the login."""
+    return account(answer, attendee="login") | exceptions
+
+
+def organizers(answer, others="403", **exceptions):
+    """Of this edition, and superusers."""
+    return staff(others, organizer=answer, superuser=answer) | exceptions
+
+
+def all_organizers(answer, others="403"):
+    """Of whatever edition: they see their own rows, and what belongs to no edition."""
+    return organizers(answer, others, elsewhere=answer)
+
+
+def superusers(answer, others="403"):
+    return staff(others, superuser=answer)
+
+
+def pages(words, *models):
+    return " ".join(f"admin:{model}_{page}" for model in models for page in words.split())
+
+
+def old_addresses(*models):
+    return " ".join(f"admin/{model.replace('_', '/')}/<path:object_id>/" for model in models)
+
+
+OF_EDITIONS = (
+    "outbox_outgoingmail",
+    "programme_edition",
+    "programme_figure",
+    "registrations_checkin",
+    "registrations_export",
+    "trail_trailentry",
+)
+SHARED = ("programme_organisation", "programme_person")
+ACCOUNTS = ("accounts_user", "programme_staffrole")
+NEVER_TOUCHED = ("outbox_outgoingmail", "registrations_checkin", "registrations_export", "trail_trailentry")
+MODELS = (*OF_EDITIONS, *SHARED, *ACCOUNTS, "registrations_registration")
+
+LINES = (
+    # For everybody
+    line(
+        "healthz readyz robots sitemap-xml security programme:home programme:accents programme:person programme:privacy"
+        " programme:accessibility programme:legal programme:sitemap programme:edition programme:programme programme:embed"
+        " programme:session programme:preview feeds:xml feeds:json feeds:calendar feeds:session-calendar registrations:lost_mail_sent",
+        everybody("200"),
+        everybody("405"),
+    ),
+    line("root", everybody("302"), everybody("405")),
+    line("feeds:logo registrations:registered", everybody("404"), everybody("405")),  # of no logo; without its state
+    line("registrations:register", everybody("200"), everybody("422")),
+    line("registrations:lost_mail", everybody("200"), everybody("303")),
+    # Whoever holds the link in the mail, or the ticket
+    line(
+        "tickets:ticket registrations:page registrations:ticket_ics registrations:ticket_pdf registrations:data",
+        everybody("200"),
+        everybody("405"),
+    ),
+    line("registrations:confirm", everybody("405"), everybody("303")),
+    line("registrations:edit", everybody("200"), everybody("422")),
+    line("registrations:cancel", everybody("200"), everybody("303")),
+    line("registrations:erase", everybody("200"), everybody("200")),
+    # The demo's, and nowhere else
+    line("mailbox:list", everybody("302"), everybody("302")),
+    line("mailbox:mail mailbox:html mailbox:source mailbox:part demo-sign-in", everybody("404"), everybody("404")),
+    # The door
+    line(
+        "tickets:door",
+        account("403", organizer="200", door="200", superuser="200"),
+        account("403", organizer="200", door="200", superuser="200"),
+    ),
+    # Accounts, by django-allauth
+    line("registrations:account mfa_index mfa_list_webauthn", account("200"), account("405")),
+    line("account_inactive account_password_reset_completed", everybody("200"), everybody("405")),
+    line("account_reauthenticate account_change_password", account("200"), account("200")),
+    line("account_email", account("200"), account("302")),
+    line("account_reset_password", everybody("200"), everybody("302")),
+    line("account_complete_password_reset", everybody("302"), everybody("302")),
+    line("account_confirm_password_reset_code", everybody("login"), everybody("login")),
+    line(
+        "account_login",
+        everybody("302", anonymous="200", disabled="200"),
+        everybody("302", anonymous="200", disabled="200"),
+    ),
+    line("account_signup", everybody("302", anonymous="200", disabled="200"), everybody("302")),
+    line("account_logout", everybody("200", anonymous="302", disabled="302"), everybody("302")),
+    line("account_request_login_code", everybody("302", anonymous="200", disabled="200"), account("302")),
+    line(
+        "account_email_verification_sent account_set_password account_confirm_login_code mfa_authenticate"
+        " mfa_activate_totp mfa_generate_recovery_codes mfa_add_webauthn mfa_reauthenticate_webauthn"
+        " mfa_remove_webauthn mfa_edit_webauthn mfa_login_webauthn",
+        account("302"),
+        account("302"),
+    ),
+    line("mfa_reauthenticate", account("200", attendee="302"), account("200", attendee="302")),
+    line("mfa_deactivate_totp", account("302", attendee="404"), account("302", attendee="404")),
+    line("mfa_view_recovery_codes", account("404"), account("405")),
+    line("mfa_download_recovery_codes", account("404"), account("404")),
+    # The administration as a whole
+    line("admin:index admin:password_change", staff("200"), staff("200")),
+    line("admin:password_change_done admin:jsi18n", staff("200"), staff("405")),
+    line("admin:login", staff("302", attendee="403"), staff("302", attendee="403")),
+    line(
+        "admin:logout",
+        everybody("405", anonymous="302", disabled="302", attendee="302"),
+        everybody("200", anonymous="302", disabled="302", attendee="302"),
+    ),
+    line("admin:language", everybody("302"), everybody("302")),
+    line("admin:autocomplete", all_organizers("200"), staff("405")),
+    line("admin:view_on_site admin/(?P<url>.*)$", staff("404"), staff("404")),
+    line("admin:app_list", all_organizers("200", "302"), all_organizers("200", "302")),
+    line(old_addresses(*MODELS), staff("302"), staff("302")),
+    # Rows of an edition: lists are narrowed, and what belongs to another edition is not there
+    line(pages("changelist", *OF_EDITIONS), all_organizers("200"), all_organizers("200")),
+    line(pages("history", *OF_EDITIONS), organizers("200", "302"), organizers("200", "302")),
+    line(pages("add delete", *NEVER_TOUCHED), staff("403"), staff("403")),
+    line(pages("change", *NEVER_TOUCHED), organizers("200", elsewhere="302"), staff("403")),
+    line(pages("add", "programme_edition", "programme_figure"), all_organizers("200"), all_organizers("200")),
+    line(
+        pages("change", "programme_edition", "programme_figure"),
+        organizers("200", elsewhere="302"),
+        organizers("200", elsewhere="302"),
+    ),
+    line(pages("delete", "programme_figure"), organizers("200"), organizers("302")),
+    line(pages("delete", "programme_edition"), staff("403"), staff("403")),  # a draft: tests of its own
+    line(pages("move_online", "programme_edition"), organizers("200", "404"), organizers("302", "404")),
+    # Registrations: an exporter lists and opens nothing
+    line(
+        pages("changelist", "registrations_registration"),
+        all_organizers("200") | {"exporter": "200"},
+        all_organizers("200") | {"exporter": "200"},
+    ),
+    line(pages("add", "registrations_registration"), all_organizers("200"), all_organizers("200")),
+    line(
+        pages("change", "registrations_registration"),
+        organizers("200", "404", exporter="403"),
+        organizers("422", "404", exporter="403"),
+    ),
+    line(
+        pages("history", "registrations_registration"),
+        organizers("200", "302", exporter="403"),
+        organizers("200", "302", exporter="403"),
+    ),
+    line(pages("delete", "registrations_registration"), staff("403"), staff("403")),
+    # People and organisations, which all editions share
+    line(pages("changelist", *SHARED), all_organizers("200"), all_organizers("200")),
+    line(pages("add", *SHARED), all_organizers("200"), all_organizers("200")),
+    line(pages("change", *SHARED), all_organizers("200"), all_organizers("200")),
+    line(pages("delete", *SHARED), all_organizers("200"), all_organizers("302")),
+    line(pages("history", *SHARED), all_organizers("200", "302"), all_organizers("200", "302")),
+    # Accounts and roles
+    line(pages("changelist", *ACCOUNTS), superusers("200"), superusers("200")),
+    line(pages("add", *ACCOUNTS), superusers("200"), superusers("200")),
+    line(pages("history", *ACCOUNTS), superusers("200"), superusers("200")),
+    line(pages("change", "accounts_user"), superusers("200"), superusers("200")),
+    line(pages("delete", "accounts_user"), staff("403"), staff("403")),
+    line(pages("change", "programme_staffrole"), superusers("200"), staff("403")),
+    line(pages("delete", "programme_staffrole"), superusers("200"), superusers("302")),
+)
+
+# Who brings something about by an action that is sent by hand for rows of this edition; nobody else does.
+ORGANIZERS = frozenset({"organizer", "superuser"})
+ACTIONS = {
+    ("programme_figure", "sign_off_figures"): ORGANIZERS,
+    ("programme_organisation", "delete_selected"): ORGANIZERS | {"elsewhere"},  # one that no edition uses
+    ("programme_person", "delete_selected"): ORGANIZERS | {"elsewhere"},
+    ("programme_staffrole", "delete_selected"): frozenset({"superuser"}),
+    ("outbox_outgoingmail", "send_again"): ORGANIZERS,
+    ("registrations_registration", "confirm_registrations"): ORGANIZERS,
+    ("registrations_registration", "cancel_registrations"): ORGANIZERS,
+    ("registrations_registration", "refuse_registrations"): ORGANIZERS,
+    ("registrations_registration", "restore_registrations"): ORGANIZERS,
+    ("registrations_registration", "send_link_again"): ORGANIZERS,
+    ("registrations_registration", "export_attendance"): ORGANIZERS | {"exporter"},
+    ("trail_trailentry", "export_trail"): frozenset({"superuser"}),
+} | {
+    (model, "delete_selected"): frozenset()
+    for model in (
+        *NEVER_TOUCHED,
+        "accounts_user",
+        "programme_edition",
+        "programme_figure",
+        "registrations_registration",
+    )
+}
