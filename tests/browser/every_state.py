@@ -1,0 +1,122 @@
+"""A world in which every page has something to show: an edition and a registration in each state, names of every length."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+
+from programme.models import Appearance, Edition, Session, StaffRole
+from registrations.management.sample_world import world as sample
+from registrations.models import Registration
+from registrations.services.cancel import cancel
+from tests.factories import (
+    AppearanceFactory,
+    EditionFactory,
+    PersonFactory,
+    SeatPoolFactory,
+    SessionFactory,
+    UserFactory,
+    registration_of,
+    send_form,
+)
+
+LONG_NAME = {"given_name": "Marie-Christine", "family_name": "de la Rochefoucauld-Montbel"}
+NINE = 9
+BEFORE_THE_LAST = 11
+
+
+def build(at):
+    """Return what a table of pages needs to name: editions, registrations, people and accounts."""
+    cache.clear()
+    sample.build(seed=1, people=12, at=at, with_accounts=False)
+    coming = Edition.objects.upcoming(at).get()
+    world = SimpleNamespace(at=at, coming=coming, talk=_write_sessions(coming), **_editions(at))
+    world.registrations = _registrations(world)
+    world.person = Appearance.objects.filter(session=world.talk).first().person
+    for name, user in _accounts(world).items():
+        setattr(world, name, user)
+    return world
+
+
+def _write_sessions(edition):
+    """Give the edition a session with one speaker and one with nine, whose titles exist in one language only."""
+    alone = SessionFactory(edition=edition, slug="alone", position=50, title_fr="", title_en="Machines that doubt")
+    AppearanceFactory(session=alone, person=PersonFactory(slug="one", **LONG_NAME), affiliation_fr="Inserm")
+    many = SessionFactory(
+        edition=edition, slug="nine", position=51, title_fr="Neuf voix", title_en="", starts_at=edition.starts_at
+    )
+    for _number in range(NINE):
+        AppearanceFactory(session=many, affiliation_fr="Université d'Exemple, laboratoire d'informatique médicale")
+    AppearanceFactory(session=many, role="moderator", person=PersonFactory(orcid="0000-0002-1825-0097", **LONG_NAME))
+    SeatPoolFactory(edition=edition, session=many, mode="", capacity=0)
+    return many
+
+
+def _editions(at):
+    times = {
+        "starts_at": at + timedelta(days=400),
+        "ends_at": at + timedelta(days=400, hours=4),
+        "registration_opens_at": at - timedelta(days=1),
+        "registration_closes_at": at + timedelta(days=399),
+    }
+    later = {"registration_opens_at": at + timedelta(days=9)}
+    earlier = {"registration_closes_at": at - timedelta(hours=1)}
+    different = {
+        "full": {},
+        "soon": later,
+        "closed": earlier,
+        "postponed": {"status": "postponed"},
+        "cancelled": {"status": "cancelled"},
+        "confirming": {"confirms_email": True},
+        "approving": {"requires_approval": True},
+    }
+    editions = {name: EditionFactory(slug=f"{name}-one", **{**times, **more}) for name, more in different.items()}
+    for name, edition in editions.items():
+        SessionFactory(edition=edition)
+        SeatPoolFactory(edition=edition, mode="onsite", capacity=1 if name == "full" else 100)
+    return editions
+
+
+def _registrations(world):
+    """One in each status; those that a page makes disappear are there once for each language."""
+
+    def register(edition, name, **fields):
+        email = f"{name}@example.org"
+        send_form(edition, email, at=world.at, **{**LONG_NAME, **fields})
+        return registration_of(edition, email)
+
+    nine = (world.talk,)
+    found = {
+        "confirmed": register(world.coming, "confirmed", sessions=(*nine, Session.objects.get(slug="alone"))),
+        "online": register(world.coming, "online", mode="online"),
+        "cancelled": register(world.coming, "gone"),
+        "pending": register(world.confirming, "pending"),
+        "expired": register(world.confirming, "expired"),
+        "requested": register(world.approving, "requested"),
+        "refused": register(world.approving, "refused"),
+        "erased-fr": register(world.coming, "erased-fr"),
+        "erased-en": register(world.coming, "erased-en"),
+    }
+    for number in range(BEFORE_THE_LAST + 2):
+        found["waiting"] = register(world.full, f"waiting{number}")
+    register(world.full, "last")
+    cancel(registration=found["cancelled"], at=world.at)
+    for status in ("expired", "refused"):
+        Registration.objects.filter(pk=found[status].pk).update(status=status)
+    return found
+
+
+def _accounts(world):
+    member = UserFactory(is_staff=False, second_factor=False, email="online@example.org", name="Camille Essai")
+    secured = UserFactory(is_staff=False, email="secured@example.org")
+    newcomer = UserFactory(is_staff=False, second_factor=False)
+    helper = UserFactory(is_staff=False)
+    for edition in (world.coming, world.soon):
+        StaffRole.objects.create(user=helper, edition=edition, role="door")
+    admin = UserFactory(is_superuser=True)
+    for user in (member, secured, newcomer):
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=member, email=f"{uuid4().hex}@example.org", verified=False)
+    return {"member": member, "secured": secured, "newcomer": newcomer, "helper": helper, "admin": admin}

@@ -1,0 +1,254 @@
+"""Every page and state, one line each: its name, its address, what to do there, and who looks at it.
+
+An address is a format string: ``l`` is the language, ``w`` the world of every_state, ``r`` its registrations.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import StringIO
+
+from django.core import mail
+from django.core.cache import cache
+from django.core.management import call_command
+from django.core.signing import dumps
+from django.test import Client
+
+from registrations.services.tickets import ticket_url
+from registrations.views.register import ANSWER_SALT
+
+LOGINS_IN_A_MINUTE = 100
+CODE = re.compile(r"^\s*([A-Z0-9-]{6,})\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Stop:
+    name: str
+    path: str
+    act: Callable | None = None
+    who: str = ""  # an account of the world; nobody in particular else
+    sign: str = "h1"  # what is there only in this state
+
+
+def send(form="main form[method=post]", button="button[type=submit]", **values):
+    """Fill in fields by their id and send."""
+
+    def act(page, _world):
+        for field, value in values.items():
+            page.locator(f"#{field}").fill(value)
+        page.locator(form).first.locator(button).first.click()
+        page.wait_for_load_state()
+
+    return act
+
+
+PUBLIC = [
+    Stop("home", "/{l}/", sign=".hero .btn"),
+    Stop("edition, open", "/{l}/{w.coming.slug}/", sign=".hero .btn"),
+    Stop("edition, full", "/{l}/full-one/", sign=".hero .btn"),
+    Stop("edition, soon", "/{l}/soon-one/", sign=".notice"),
+    Stop("edition, closed", "/{l}/closed-one/", sign=".notice"),
+    Stop("edition, postponed", "/{l}/postponed-one/", sign=".hero .notice"),
+    Stop("edition, cancelled", "/{l}/cancelled-one/", sign=".hero .notice"),
+    Stop("edition, archived", "/{l}/2022/"),
+    Stop("edition, of which only the month is known", "/{l}/2021/"),
+    Stop("programme", "/{l}/{w.coming.slug}/programme/"),
+    Stop("programme, cancelled", "/{l}/cancelled-one/programme/"),
+    Stop("programme, in a frame", "/{l}/{w.coming.slug}/programme/embed/"),
+    Stop("session with one speaker", "/{l}/{w.coming.slug}/sessions/alone/"),
+    Stop("session with nine speakers", "/{l}/{w.coming.slug}/sessions/nine/"),
+    Stop("person", "/{l}/people/{w.person.slug}/"),
+    Stop("form", "/{l}/{w.coming.slug}/register/"),
+    Stop("form, refused", "/{l}/{w.coming.slug}/register/", send(email="nobody"), sign=".sum"),
+    Stop(
+        "form, asking whether the address is right",
+        "/{l}/{w.coming.slug}/register/",
+        send(email="a@gmial.com"),
+        sign=".bad #email",
+    ),
+    Stop("form, full", "/{l}/full-one/register/", sign="#mode-onsite"),
+    Stop("form, closed", "/{l}/closed-one/register/"),
+    Stop("registered, confirmed", "/{l}/{w.coming.slug}/registered/?s={confirmed}", sign="[data-status=confirmed]"),
+    Stop("registered, waiting", "/{l}/full-one/registered/?s={waiting}", sign="[data-status=waiting]"),
+    Stop("registered, pending", "/{l}/confirming-one/registered/?s={pending}", sign="[data-status=pending]"),
+    Stop("registered, requested", "/{l}/approving-one/registered/?s={pending}", sign="[data-status=pending]"),
+    Stop("lost mail", "/{l}/ticket/"),
+    Stop("lost mail, refused", "/{l}/ticket/", send(email="nobody"), sign=".bad #email"),
+    Stop("lost mail, sent", "/{l}/ticket/", send(email="somebody@example.org")),
+    Stop("what a QR code opens", "/t/{r[confirmed].ticket_token}/"),
+    Stop("legal notice", "/{l}/legal/"),
+    Stop("privacy", "/{l}/privacy/"),
+    Stop("accessibility", "/{l}/accessibility/"),
+    Stop("sitemap", "/{l}/sitemap/"),
+    Stop("not found", "/{l}/nothing/here/"),
+    Stop("form of somebody else's", "/{l}/ticket/", lambda page, world: send_without_cookies(page)),
+    Stop("report, as a file", "/{l}/legal/", lambda page, world: page.set_content(report()), sign="table"),
+]
+
+THEIR_OWN = [
+    Stop("their page, confirmed", "/{l}/registrations/{r[confirmed].page_token}/", sign="[data-status=confirmed] .qr"),
+    Stop("their page, online", "/{l}/registrations/{r[online].page_token}/", sign="[data-status=confirmed]"),
+    Stop("their page, waiting", "/{l}/registrations/{r[waiting].page_token}/", sign=".rank"),
+    Stop("their page, pending", "/{l}/registrations/{r[pending].page_token}/", sign="[data-status=pending]"),
+    Stop("their page, requested", "/{l}/registrations/{r[requested].page_token}/", sign="[data-status=requested]"),
+    Stop("their page, cancelled", "/{l}/registrations/{r[cancelled].page_token}/", sign="[data-status=cancelled]"),
+    Stop("their page, refused", "/{l}/registrations/{r[refused].page_token}/", sign="[data-status=refused]"),
+    Stop("their page, expired", "/{l}/registrations/{r[expired].page_token}/", sign="[data-status=expired]"),
+    Stop("change", "/{l}/registrations/{r[confirmed].page_token}/edit/"),
+    Stop("change, refused", "/{l}/registrations/{r[confirmed].page_token}/edit/", send(family_name=""), sign=".sum"),
+    Stop("cancel", "/{l}/registrations/{r[confirmed].page_token}/cancel/", sign="form .btn"),
+    Stop("cancel, nothing left", "/{l}/registrations/{r[cancelled].page_token}/cancel/", sign=".btn.line"),
+    Stop("erase", "/{l}/registrations/{r[confirmed].page_token}/erase/", sign="form .btn"),
+    Stop("erased", "/{l}/registrations/{erased.page_token}/erase/", send(), sign=".btn.line"),
+]
+
+ACCOUNTS = [
+    Stop("sign in", "/{l}/account/login/"),
+    Stop("sign in, refused", "/{l}/account/login/", send(id_login=""), sign=".sum"),
+    Stop("sign in, code", "/{l}/account/login/", send(id_login="online@example.org"), sign="#id_code"),
+    Stop("sign in, wrong code", "/{l}/account/login/code/confirm/", send(id_code="WRONG"), sign=".sum"),
+    Stop(
+        "sign in, second factor",
+        "/{l}/account/login/",
+        lambda page, world: sign_in_by_code(page, "secured@example.org"),
+        who="somebody else",
+        sign="[action*=authenticate] #id_code",
+    ),
+    Stop(
+        "sign in, too often",
+        "/{l}/account/login/",
+        lambda page, world: ask_too_often(page),
+        who="a network",
+        sign="main .btn[href$='/']",
+    ),
+    Stop("sign up", "/{l}/account/signup/"),
+    Stop("sign up, refused", "/{l}/account/signup/", send(id_email="nobody"), sign=".sum"),
+    Stop("password, forgotten", "/{l}/account/password/reset/"),
+    Stop("password, code", "/{l}/account/password/reset/", send(id_email="nobody-at-all@example.org"), sign="#id_code"),
+    Stop("account", "/{l}/account/", who="member", sign=".mine"),
+    Stop("account, empty", "/{l}/account/", who="secured"),
+    Stop("show that it is you", "/{l}/account/reauthenticate/", who="newcomer"),
+    Stop("addresses", "/{l}/account/email/", who="member"),
+    Stop("password, to set", "/{l}/account/password/set/", who="member"),
+    Stop("second factor, none", "/{l}/account/2fa/", who="member"),
+    Stop("second factor, some", "/{l}/account/2fa/", who="secured"),
+    Stop("app", "/{l}/account/2fa/totp/activate/", who="newcomer", sign=".qr-code"),
+    Stop("app, refused", "/{l}/account/2fa/totp/activate/", send(id_code="000000"), who="newcomer", sign=".sum"),
+    Stop("app, to deactivate", "/{l}/account/2fa/totp/deactivate/", who="secured"),
+    Stop("recovery codes, to make", "/{l}/account/2fa/recovery-codes/generate/", who="secured"),
+    Stop("recovery codes", "/{l}/account/2fa/recovery-codes/generate/", send(), who="secured", sign="#recovery_codes"),
+    Stop("passkeys", "/{l}/account/2fa/webauthn/", who="member"),
+    Stop("passkey, to add", "/{l}/account/2fa/webauthn/add/", who="newcomer", sign="#id_name"),
+    Stop("sign out", "/{l}/account/logout/", who="member"),
+]
+
+DOOR = [
+    Stop("door", "/checkin/{w.coming.slug}/", who="helper"),
+    Stop(
+        "door, valid",
+        "/checkin/{w.coming.slug}/",
+        lambda page, world: scan(page, world, "confirmed"),
+        who="helper",
+        sign="[data-state=ok]",
+    ),
+    Stop(
+        "door, scanned twice",
+        "/checkin/{w.coming.slug}/",
+        lambda page, world: scan(page, world, "confirmed"),
+        who="helper",
+        sign="[data-state=twice]",
+    ),
+    Stop(
+        "door, unknown",
+        "/checkin/{w.coming.slug}/",
+        lambda page, world: scan(page, world, "waiting"),
+        who="helper",
+        sign="[data-state=unknown]",
+    ),
+    Stop(
+        "door, cancelled",
+        "/checkin/{w.coming.slug}/",
+        lambda page, world: scan(page, world, "cancelled"),
+        who="helper",
+        sign="[data-state=cancelled]",
+    ),
+    Stop(
+        "door, waiting",
+        "/checkin/full-one/",
+        lambda page, world: scan(page, world, "waiting"),
+        who="admin",
+        sign="[data-state=waiting]",
+    ),
+    Stop("door, found", "/checkin/{w.coming.slug}/", send(q="roche"), who="helper", sign=".hits .btn"),
+    Stop("door, nobody found", "/checkin/{w.coming.slug}/", send(q="zzz"), who="helper", sign="main [role=status]"),
+    Stop("door, of somebody else", "/checkin/full-one/", who="helper"),
+    Stop("door, not yet open", "/checkin/soon-one/", who="helper"),
+]
+
+LIST = "/admin/registrations/registration/"
+ADMIN = [
+    Stop("contents", "/admin/", who="admin"),
+    Stop("editions", "/admin/programme/edition/", who="admin"),
+    Stop("edition, to change", "/admin/programme/edition/{w.soon.pk}/change/", who="admin"),
+    Stop("edition, refused", "/admin/programme/edition/add/", send("#edition_form", "[name=_save]"), who="admin", sign=".errornote"),
+    Stop("people", "/admin/programme/person/?q=exemple", who="admin"),
+    Stop("person, to change", "/admin/programme/person/{w.person.pk}/change/", who="admin"),
+    Stop("registrations", LIST + "?edition=full-one", who="admin", sign="#result_list tbody tr"),
+    Stop("registrations, none", LIST + "?q=zzz", who="admin"),
+    Stop("registration", LIST + "{r[confirmed].pk}/change/", who="admin", sign=".decisions"),
+    Stop("registration, refused", LIST + "{r[confirmed].pk}/change/", send("#registration_form", "[type=submit]", id_family_name=""), who="admin", sign=".errorlist"),
+    Stop("registration, which edition", LIST + "add/", who="admin"),
+    Stop("registration, to add", LIST + "add/?edition={w.coming.slug}", who="admin", sign="#id_email"),
+    *(
+        Stop(f"registrations, {action}", LIST + "?edition=approving-one", lambda page, world, action=action: choose(page, action), who="admin", sign=".ask")
+        for action in ("confirm_registrations", "cancel_registrations", "refuse_registrations", "export_attendance")
+    ),
+    Stop("mails", "/admin/outbox/outgoingmail/", who="admin"),
+    Stop("exports", "/admin/registrations/export/", who="admin"),
+    Stop("scans", "/admin/registrations/checkin/?p=7", who="admin"),
+    Stop("trail", "/admin/trail/trailentry/", who="admin"),
+    Stop("edition, to move online", "/admin/programme/edition/{w.coming.pk}/move-online/", who="admin"),
+    Stop("staff", "/admin/programme/staffrole/", who="admin"),
+    Stop("figure, to add", "/admin/programme/figure/add/", who="admin"),
+]  # fmt: skip
+
+
+def address(stop, world, language):
+    answers = {state: dumps(state, salt=ANSWER_SALT, compress=False) for state in ("confirmed", "waiting", "pending")}
+    erased = world.registrations[f"erased-{language}"]
+    return stop.path.format(l=language, w=world, r=world.registrations, erased=erased, **answers)
+
+
+def send_without_cookies(page):
+    page.context.clear_cookies()
+    send(email="somebody@example.org")(page, None)
+
+
+def ask_too_often(page):
+    """Use up what one network may ask in a minute, and forget it again afterwards."""
+    for _time in range(LOGINS_IN_A_MINUTE):
+        Client().post("/fr/account/login/", {"login": ""})
+    send(id_login="")(page, None)
+    cache.clear()
+
+
+def sign_in_by_code(page, email):
+    send(id_login=email)(page, None)
+    send(id_code=CODE.search(mail.outbox[-1].body)[1])(page, None)
+
+
+def scan(page, world, name):
+    send(q=ticket_url(world.registrations[name]))(page, world)
+
+
+def choose(page, action):
+    page.locator("input.action-select").first.check()
+    page.locator("select[name=action]").select_option(action)
+    page.locator("#changelist-form button[name=index], .actions button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+def report():
+    out = StringIO()
+    call_command("report", "2022", "--against", "2021", "--format", "html", stdout=out)
+    return out.getvalue()
