@@ -2,7 +2,17 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from programme.models import Appearance, Document, Edition, Figure, Organisation, Person, Session
+from programme.models import (
+    AccessibilityAudit,
+    AccessibilityPlan,
+    Appearance,
+    Document,
+    Edition,
+    Figure,
+    Organisation,
+    Person,
+    Session,
+)
 
 
 @register(Edition)
@@ -38,3 +48,16 @@ class DocumentTranslation(TranslationOptions):
 @register(Figure)
 class FigureTranslation(TranslationOptions):
     fields = ("source_label",)
+
+
+@register(AccessibilityAudit)
+class AccessibilityAuditTranslation(TranslationOptions):
+    fields = (
+        "auditor", "method", "non_compliances", "derogations", "out_of_scope", "technologies", "environments", "tools",
+        "pages",
+    )  # fmt: skip
+
+
+@register(AccessibilityPlan)
+class AccessibilityPlanTranslation(TranslationOptions):
+    fields = ("title", "url")

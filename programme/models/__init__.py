@@ -1,3 +1,4 @@
+from programme.models.accessibility import AccessibilityAudit, AccessibilityPlan
 from programme.models.editions import Edition
 from programme.models.figures import Figure
 from programme.models.logos import Logo
@@ -8,6 +9,8 @@ from programme.models.seats import AttendanceMode, SeatPool
 from programme.models.sessions import Session
 
 __all__ = [
+    "AccessibilityAudit",
+    "AccessibilityPlan",
     "Appearance",
     "AttendanceMode",
     "Document",

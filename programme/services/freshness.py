@@ -3,6 +3,8 @@
 from django.db import connection, models
 
 from programme.models import (
+    AccessibilityAudit,
+    AccessibilityPlan,
     Appearance,
     Document,
     Edition,
@@ -16,7 +18,8 @@ from programme.models import (
 )
 
 SHOWN: list[type[models.Model]] = [
-    Appearance, Document, Edition, Figure, Logo, Organisation, Partnership, Person, SeatPool, Session,
+    AccessibilityAudit, AccessibilityPlan, Appearance, Document, Edition, Figure, Logo, Organisation, Partnership, Person,
+    SeatPool, Session,
 ]  # fmt: skip
 
 
