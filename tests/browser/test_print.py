@@ -50,9 +50,9 @@ def lowest(sheet, words):
     """How far above the foot of the sheet the words stand."""
     heights = []
 
-    def see(text, _matrix, place, _font, _size):
+    def see(text, matrix, place, _font, _size):
         if words in text:
-            heights.append(place[5])
+            heights.append(place[4] * matrix[1] + place[5] * matrix[3] + matrix[5])  # Chromium turns the sheet over
 
     sheet.extract_text(visitor_text=see)
     return min(heights)
