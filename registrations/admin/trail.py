@@ -4,13 +4,15 @@ A superuser reads everything, an organizer what happened in their editions; nobo
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from programme.admin.permissions import Role, editions_of, has_role, member_of
 from programme.models import StaffRole
 from registrations.admin.filters import EditionFilter
+from registrations.admin.processing import record_file, record_page
 from registrations.exports.csv_files import content_disposition
 from registrations.exports.trail import trail_file
 from registrations.models import Decision, Export, Registration
@@ -115,12 +118,24 @@ class TrailAdmin(PlainTitles[TrailEntry]):
     actions = ("export_trail",)
     fields = ("at", "who", "deed", "record", "record_id", "edition", "details", "reason")
 
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("record/", wrap(partial(record_page, model_admin=self)), name="trail_trailentry_record"),
+            path("record.json", wrap(partial(record_file, model_admin=self)), name="trail_trailentry_record_json"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"reads_everything": self.reads_everything(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TrailList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrailEntry]:
         everything = super().get_queryset(request)
-        if self._reads_everything(request):
+        if self.reads_everything(request):
             return everything
         return everything.filter(edition_id__in=editions_of(request, Role.ORGANIZER).values("pk"))
 
@@ -139,7 +154,7 @@ class TrailAdmin(PlainTitles[TrailEntry]):
 
     # Who may what
 
-    def _reads_everything(self, request: HttpRequest) -> bool:
+    def reads_everything(self, request: HttpRequest) -> bool:
         user = member_of(request)
         return user is not None and user.is_superuser
 
@@ -147,7 +162,7 @@ class TrailAdmin(PlainTitles[TrailEntry]):
         return has_role(request, Role.ORGANIZER)
 
     def has_view_permission(self, request: HttpRequest, obj: TrailEntry | None = None) -> bool:
-        if obj is None or self._reads_everything(request):
+        if obj is None or self.reads_everything(request):
             return has_role(request, Role.ORGANIZER)
         return obj.edition_id is not None and has_role(request, Role.ORGANIZER, edition_id=obj.edition_id)
 
@@ -161,7 +176,7 @@ class TrailAdmin(PlainTitles[TrailEntry]):
         return False
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return self._reads_everything(request)
+        return self.reads_everything(request)
 
     @admin.action(permissions=["export"], description=_("Export the selected entries"))
     def export_trail(self, request: HttpRequest, queryset: QuerySet[TrailEntry]) -> StreamingHttpResponse:
@@ -206,11 +221,14 @@ class TrailAdmin(PlainTitles[TrailEntry]):
 
     @admin.display(description=_("fields and numbers"))
     def details(self, one: TrailEntry) -> str:
-        counted = [
+        return ", ".join([*one.fields, *self.words_of(one.counts)]) or "—"
+
+    def words_of(self, counts: dict[str, int]) -> list[str]:
+        return [
             str(_("%(count)s %(what)s") % {"count": count, "what": COUNTS.get(name, name)})
-            for name, count in one.counts.items()
+            for name in dict.fromkeys([*COUNTS, *counts])  # PostgreSQL keeps them in an order of its own
+            if (count := counts.get(name)) is not None
         ]
-        return ", ".join([*one.fields, *counted]) or "—"
 
     @admin.display(description=_("reason"))
     def reason(self, one: TrailEntry) -> str:

@@ -23,6 +23,7 @@ IDENTIFIED_DAYS = 396  # 13 months of 365 / 12 days, rounded up
 FORM_DAYS = 7
 
 Status = Registration.Status
+NOT_ADMITTED = (Status.WAITING, Status.REQUESTED, Status.REFUSED)
 
 
 @dataclass(frozen=True)
@@ -126,18 +127,20 @@ def erase(*, registration: Registration, at: datetime, by: trail.Actor = trail.S
 
 def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source.SCHEDULE) -> Purged:
     """Erase what its period has ended for, and leave the proof; with ``dry_run`` only say how much that would be."""
-    unconfirmed = _identified().filter(status=Status.EXPIRED, created_at__lte=at - timedelta(days=UNCONFIRMED_DAYS))
-    waiting = _identified().filter(
-        status__in=[Status.WAITING, Status.REQUESTED, Status.REFUSED],
+    unconfirmed = identified_people().filter(
+        status=Status.EXPIRED, created_at__lte=at - timedelta(days=UNCONFIRMED_DAYS)
+    )
+    waiting = identified_people().filter(
+        status__in=NOT_ADMITTED,
         edition__ends_at__lte=at - timedelta(days=WAITING_DAYS),
     )
-    identified = _identified().filter(edition__ends_at__lte=at - timedelta(days=IDENTIFIED_DAYS))
+    identified = identified_people().filter(edition__ends_at__lte=at - timedelta(days=IDENTIFIED_DAYS))
     forms = Submission.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS))
     overdue = TrailEntry.objects.overdue(at)
     reached = Purged(
         unconfirmed.count(),
         waiting.count(),
-        identified.difference(waiting).count(),
+        identified.difference(waiting, unconfirmed).count(),
         forms.count(),
         overdue.count(),
     )
@@ -151,7 +154,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
     return reached
 
 
-def _identified() -> QuerySet[Registration]:
+def identified_people() -> QuerySet[Registration]:
     # The people of a sample are invented, and the demo would lose them.
     return Registration.objects.filter(attendee__isnull=False, edition__is_sample=False)
 

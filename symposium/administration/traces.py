@@ -99,5 +99,4 @@ def _traces_of_rows(formset: Any) -> Iterator[Trace]:
 def _traces_of_message(record: Model, message: Any) -> Iterator[Trace]:
     """Read what an action of ours has written itself: names of fields, where Django has labels."""
     for part in message:
-        if "changed" in part:
-            yield Trace(Kind.CHANGED, record, tuple(part["changed"]["fields"]))
+        yield Trace(Kind.CHANGED, record, tuple(part["changed"]["fields"]))

@@ -158,6 +158,8 @@ LINES = (
     line(pages("delete", "programme_figure"), organizers("200"), organizers("302")),
     line(pages("delete", "programme_edition"), staff("403"), staff("403")),  # a draft: tests of its own
     line(pages("move_online", "programme_edition"), organizers("200", "404"), organizers("302", "404")),
+    # The record of processing, for the data protection officer
+    line(pages("record record_json", "trail_trailentry"), superusers("200"), superusers("405")),
     # Registrations: an exporter lists and opens nothing
     line(
         pages("changelist", "registrations_registration"),

@@ -1,0 +1,152 @@
+"""The record of processing (GDPR, article 30), read from what really runs: models, roles, periods, settings."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Min, Model, Q
+
+from programme.models import Edition, StaffRole
+from programme.services import pages
+from registrations.models import Attendee, CheckIn, Registration
+from registrations.services import privacy
+from symposium.accounts.models import User
+from symposium.trail import models as trail
+from symposium.trail.models import TrailEntry
+
+# The purge runs every night: what it has not taken a day after its time waits for a repair.
+OVERDUE_AFTER = timedelta(days=1)
+PURGES_SHOWN = 30
+DATA_OF = {
+    Attendee: ("email", "given_name", "family_name", "affiliation"),
+    Registration: ("status", "mode", "profile", "country", "language", "reference", "created_at"),
+    CheckIn: ("direction", "gate", "source", "scanned_at"),
+    User: ("email", "name", "language", "last_login"),
+}
+
+
+@dataclass(frozen=True)
+class DataKept:
+    """What is kept in one kind of record, by the names its fields have on the pages."""
+
+    record: str
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class Recipients:
+    role: str
+    accounts: int
+
+
+@dataclass(frozen=True)
+class Period:
+    """``what`` is a word of the code; the page has the sentence."""
+
+    what: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Due:
+    """How many people of an edition lose their name, why, and when."""
+
+    edition: str
+    what: str
+    people: int
+    due_at: datetime
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class PurgeDone:
+    at: datetime
+    source: str
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ProcessingRecord:
+    at: datetime
+    controllers: list[str]
+    contact: str
+    origin: str
+    sender: str
+    mail_server: str
+    data: list[DataKept]
+    recipients: list[Recipients]
+    administrators: int
+    periods: list[Period]
+    countdown: list[Due]
+    purges: list[PurgeDone]
+
+
+def processing_record(*, at: datetime) -> ProcessingRecord:
+    edition = pages.current_edition(at=at)
+    return ProcessingRecord(
+        at=at,
+        controllers=[organisation.name for organisation in pages.organisers_of(edition)],
+        contact=pages.contact_of(edition)["contact"],
+        origin=settings.PUBLIC_ORIGIN,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        mail_server=getattr(settings, "EMAIL_HOST", "") if "smtp" in settings.EMAIL_BACKEND else "",
+        data=[_kept(model, names) for model, names in DATA_OF.items()],
+        recipients=_recipients(),
+        administrators=User.objects.filter(is_superuser=True, is_active=True).count(),
+        periods=periods(),
+        countdown=countdown(at=at),
+        purges=[
+            PurgeDone(entry.at, entry.source, entry.counts)
+            for entry in TrailEntry.objects.filter(kind=TrailEntry.Kind.PURGED).order_by("-id")[:PURGES_SHOWN]
+        ],
+    )
+
+
+def periods() -> list[Period]:
+    return [
+        Period("unconfirmed", privacy.UNCONFIRMED_DAYS),
+        Period("waiting", privacy.WAITING_DAYS),
+        Period("identified", privacy.IDENTIFIED_DAYS),
+        Period("forms", privacy.FORM_DAYS),
+        Period("trail", trail.KEPT_DAYS),
+    ]
+
+
+def countdown(*, at: datetime) -> list[Due]:
+    """Return what the purge will take and when, the nearest first; it takes the same people by the same rules."""
+    expired, not_admitted = Q(status=privacy.Status.EXPIRED), Q(status__in=privacy.NOT_ADMITTED)
+    found = (
+        privacy.identified_people()
+        .values("edition__slug", "edition__ends_at")
+        .annotate(
+            unconfirmed=Count("pk", filter=expired),
+            oldest=Min("created_at", filter=expired),
+            waiting=Count("pk", filter=not_admitted),
+            identified=Count("pk", filter=~expired & ~not_admitted),
+        )
+    )
+    due = []
+    for row in found:
+        ends_at = row["edition__ends_at"]
+        groups = (
+            ("unconfirmed", row["unconfirmed"], row["oldest"], privacy.UNCONFIRMED_DAYS),
+            ("waiting", row["waiting"], ends_at, privacy.WAITING_DAYS),
+            ("identified", row["identified"], ends_at, privacy.IDENTIFIED_DAYS),
+        )
+        for what, people, since, days in groups:
+            if people:
+                due_at = since + timedelta(days=days)
+                due.append(Due(row["edition__slug"], what, people, due_at, at > due_at + OVERDUE_AFTER))
+    return sorted(due, key=lambda one: (one.due_at, one.edition, one.what))
+
+
+def _kept(model: type[Model], names: tuple[str, ...]) -> DataKept:
+    meta = model._meta  # noqa: SLF001  public in all but its name
+    fields = [str(getattr(meta.get_field(name), "verbose_name", name)) for name in names]
+    return DataKept(str(meta.verbose_name), fields)
+
+
+def _recipients() -> list[Recipients]:
+    held = StaffRole.objects.filter(user__is_active=True, edition__in=Edition.objects.all())
+    counts = dict(held.order_by("role").values_list("role").annotate(Count("user", distinct=True)))
+    return [Recipients(str(label), counts.get(role, 0)) for role, label in StaffRole.Role.choices]
