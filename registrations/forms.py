@@ -39,6 +39,19 @@ def validate_readable(value: str) -> None:
         raise ValidationError(_("This contains characters that cannot be read."))
 
 
+class CertificateForm(forms.Form):
+    number = forms.CharField(
+        label=_("Number of the certificate"),
+        max_length=60,
+        error_messages={"required": _("Write the number."), "max_length": _("This number is too long.")},
+    )
+    name = forms.CharField(
+        label=_("Name on the certificate"),
+        max_length=300,
+        error_messages={"required": _("Write the name."), "max_length": _("This name is too long.")},
+    )
+
+
 class LostMailForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),

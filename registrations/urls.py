@@ -2,19 +2,21 @@
 
 from django.urls import path
 
-from registrations.views import account, door, page, register
+from registrations.views import account, certificates, door, page, register
 
 # Below the language, before the editions' own pages: namespace ``registrations``.
 public_urlpatterns = [
     path("account/", account.account, name="account"),
     path("ticket/", register.lost_mail, name="lost_mail"),
     path("ticket/sent/", register.lost_mail_sent, name="lost_mail_sent"),
+    path("certificates/", certificates.check, name="certificates"),
     path("registrations/<str:token>/", page.page, name="page"),
     path("registrations/<str:token>/confirm/", page.confirm, name="confirm"),
     path("registrations/<str:token>/edit/", page.edit, name="edit"),
     path("registrations/<str:token>/cancel/", page.cancel, name="cancel"),
     path("registrations/<str:token>/ticket.pdf", page.ticket_pdf, name="ticket_pdf"),
     path("registrations/<str:token>/ticket.ics", page.ticket_ics, name="ticket_ics"),
+    path("registrations/<str:token>/certificate.pdf", page.certificate_pdf, name="certificate_pdf"),
     path("registrations/<str:token>/data.json", page.data, name="data"),
     path("registrations/<str:token>/erase/", page.erase, name="erase"),
     path("<slug:edition>/register/", register.register_page, name="register"),

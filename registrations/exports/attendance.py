@@ -23,13 +23,15 @@ from registrations.exports.csv_files import (
 )
 from registrations.models import Export, Registration
 from registrations.models.registrations import RegistrationQuerySet
+from registrations.services.certificates import number
 from registrations.services.export_rows import FIELDS, ExportNotAllowed, attendance_rows, record_export
 from symposium.accounts.models import User
 
 CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
 PLACE = {name: place for place, name in enumerate(FIELDS)}
 FIRST_ENTRY = PLACE["first_entry_at"]
-SOURCE = PLACE["source"]
+SOURCE, STATUS, REFERENCE = PLACE["source"], PLACE["status"], PLACE["reference"]
+IDENTIFIER, KEY_VERSION = PLACE["id"], PLACE["key_version"]
 Getter = Callable[[Row], object]
 
 # Words that a French spreadsheet can filter by: no accent, no space.
@@ -115,6 +117,13 @@ def nothing(_row: Row) -> str:
     return ""
 
 
+def certificate_number(row: Row) -> str:
+    """Return the number that the certificate of who came has or will have, once the edition is over."""
+    if not row[FIRST_ENTRY] or row[STATUS] != Registration.Status.CONFIRMED or not row[REFERENCE]:
+        return ""
+    return number(row[REFERENCE], row[IDENTIFIER], row[KEY_VERSION])
+
+
 PROFILES = {
     Export.Profile.EXCEL_FR.value: Profile(
         EXCEL_FR,
@@ -140,7 +149,7 @@ PROFILES = {
             ("sessions_presentes", text("sessions")),
             ("duree_min", minutes(",")),
             ("source_pointage", french_source),
-            ("attestation_no", nothing),
+            ("attestation_no", certificate_number),
         ],
         subject="colloque",
         content="presences",
@@ -168,7 +177,7 @@ PROFILES = {
             ("sessions_attended", text("sessions")),
             ("duration_min", minutes(".")),
             ("check_in_source", text("source")),
-            ("certificate_no", nothing),
+            ("certificate_no", certificate_number),
         ],
         subject="symposium",
         content="attendance",

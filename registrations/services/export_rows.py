@@ -84,6 +84,8 @@ AGGREGATES = {
 }
 FIELDS = (
     "edition__slug",
+    "id",
+    "key_version",
     "reference",
     "attendee__given_name",
     "attendee__family_name",

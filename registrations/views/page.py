@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from registrations.exports import certificate as certificate_export
 from registrations.exports import ticket as ticket_export
 from registrations.forms import ChangeForm
 from registrations.models import Registration
 from registrations.services import cancel as cancel_service
+from registrations.services import certificates, holds, privacy
 from registrations.services import change as change_service
-from registrations.services import holds, privacy
 from registrations.services.offer import offer_of
 from registrations.services.place import place_of
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
@@ -61,7 +62,8 @@ def _context(registration: Registration, **more: Any) -> dict[str, Any]:
 @private
 def page(request: HttpRequest, registration: Registration) -> HttpResponse:
     code = qr_svg(registration) if registration.status == Registration.Status.CONFIRMED else ""
-    return render(request, "registrations/page.html", _context(registration, code=code))
+    is_certified = certificates.is_earned(registration, at=timezone.now())
+    return render(request, "registrations/page.html", _context(registration, code=code, is_certified=is_certified))
 
 
 @require_POST
@@ -125,9 +127,18 @@ def ticket_pdf(request: HttpRequest, registration: Registration) -> HttpResponse
     if registration.status != Registration.Status.CONFIRMED:
         return _back(registration)
     content = ticket_export.ticket_pdf(registration, at=timezone.now())
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="symposium-{registration.edition.slug}-ticket.pdf"'
-    return response
+    return _pdf(content, f"symposium-{registration.edition.slug}-ticket.pdf")
+
+
+@require_GET
+@private
+def certificate_pdf(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """For who came, once the edition is over; for the others the page says how things stand."""
+    try:
+        content = certificate_export.certificate_pdf(registration, at=timezone.now())
+    except certificates.NotEarned:
+        return _back(registration)
+    return _pdf(content, f"symposium-{registration.edition.slug}-certificate.pdf")
 
 
 @require_GET
@@ -149,6 +160,12 @@ def erase(request: HttpRequest, registration: Registration) -> HttpResponse:
     privacy.erase(registration=registration, at=timezone.now())
     # Rendered here: the page that a redirect would lead to is gone with the person.
     return render(request, "registrations/erased.html", {"edition": registration.edition})
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
 
 
 def _back(registration: Registration) -> HttpResponse:

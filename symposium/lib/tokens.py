@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
+from functools import cache
 from typing import Literal
 
 from django.conf import settings
@@ -17,7 +18,7 @@ Purpose = Literal["page", "ticket"]
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_LENGTH = 26  # 130 bits
-REFERENCE_LENGTH = 8
+REFERENCE_LENGTH = CERTIFICATE_LENGTH = 8
 READ_AS = str.maketrans("OIL", "011", " -")
 
 
@@ -37,9 +38,17 @@ def token(purpose: Purpose, registration_id: uuid.UUID, issue: int, key_version:
     """
     message = f"{purpose}:{registration_id}:{issue}".encode()
     digest = hmac.digest(_key(key_version).encode(), message, "sha256")
-    number = int.from_bytes(digest[:17], "big")
-    body = "".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(TOKEN_LENGTH))
+    body = _letters(digest, TOKEN_LENGTH)
     return body + _check_character(body)
+
+
+def certificate_code(registration_id: uuid.UUID, key_version: str) -> str:
+    """Return the 8 characters (40 bits) that make the number of a certificate one that nobody invents.
+
+    :raises UnknownKeyVersion: the key was removed from TICKET_KEYS.
+    """
+    message = f"certificate:{registration_id}".encode()
+    return _letters(hmac.digest(_key(key_version).encode(), message, "sha256"), CERTIFICATE_LENGTH)
 
 
 def digest_of(value: str) -> str | None:
@@ -62,6 +71,11 @@ def new_reference() -> str:
     return f"SYM-{letters[:4]}-{letters[4:]}"
 
 
+def _letters(digest: bytes, length: int) -> str:
+    number = int.from_bytes(digest[:17], "big")
+    return "".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(length))
+
+
 def _check_character(body: str) -> str:
     """Return a character that no other fits once one is mistyped, or two have changed places.
 
@@ -76,6 +90,7 @@ def _check_character(body: str) -> str:
     return ALPHABET[total]
 
 
+@cache
 def _version(key: str) -> str:
     return hashlib.sha256(f"version:{key}".encode()).hexdigest()[:8]
 

@@ -85,6 +85,7 @@ LINES = (
     line("registrations:register", everybody("200"), everybody("422")),
     line("registrations:lost_mail", everybody("200"), everybody("303")),
     # Whoever holds the link in the mail, or the ticket
+    line("registrations:certificates", everybody("200"), everybody("422")),
     line(
         "tickets:ticket registrations:page registrations:ticket_ics registrations:ticket_pdf registrations:data",
         everybody("200"),
@@ -92,6 +93,7 @@ LINES = (
     ),
     line("registrations:confirm", everybody("405"), everybody("303")),
     line("registrations:edit", everybody("200"), everybody("422")),
+    line("registrations:certificate_pdf", everybody("303"), everybody("405")),  # the edition is to come
     line("registrations:cancel", everybody("200"), everybody("303")),
     line("registrations:erase", everybody("200"), everybody("200")),
     # The demo's, and nowhere else

@@ -1,0 +1,65 @@
+"""Certificates of attendance: who has earned one, and whether a number is one of ours."""
+
+import hmac
+import uuid
+from datetime import datetime
+
+from programme.models import Edition
+from registrations.models import Registration
+from symposium.lib import tokens
+from symposium.lib.text import fold
+
+PREFIX = "SYM"
+
+
+class NotEarned(Exception):
+    """Nobody was seen to come with this registration, or the edition is not over."""
+
+
+def is_earned(registration: Registration, *, at: datetime) -> bool:
+    """Whether the person came: they held a seat, were scanned, and the edition is over and took place."""
+    edition = registration.edition
+    if registration.status != Registration.Status.CONFIRMED or not edition.is_over(at):
+        return False
+    if edition.status in {Edition.Status.CANCELLED, Edition.Status.POSTPONED}:
+        return False
+    return registration.check_ins.entries().exists()
+
+
+def number_of(registration: Registration, *, at: datetime) -> str:
+    """Return the number of a certificate.
+
+    :raises NotEarned: there is none.
+    """
+    if not is_earned(registration, at=at) or registration.reference is None:
+        raise NotEarned
+    return number(registration.reference, registration.pk, registration.key_version)
+
+
+def number(reference: str, registration_id: uuid.UUID, key_version: str) -> str:
+    """Return ``SYM-7K4Q-M2XD-9F3C-0B7R``: the reference, and a code that only our keys make. Nothing is stored for it.
+
+    Nothing is returned where the key was taken out of ``TICKET_KEYS``: the number can be neither made nor checked.
+    """
+    try:
+        code = tokens.certificate_code(registration_id, key_version)
+    except tokens.UnknownKeyVersion:
+        return ""
+    return f"{reference}-{code[:4]}-{code[4:]}"
+
+
+def find_certified(*, number: str, name: str, at: datetime) -> Registration | None:
+    """Return the registration that a certificate was made for, if number and name are those on it.
+
+    The name is asked for and never told, so that a number found in a drawer says nothing. After erasure there is nothing
+    left to compare with, and the answer is none.
+    """
+    normal = tokens.normalise(number)
+    length = len(PREFIX) + tokens.REFERENCE_LENGTH
+    reference = f"{PREFIX}-{normal[len(PREFIX) : length - 4]}-{normal[length - 4 : length]}"
+    found = Registration.objects.select_related("edition", "attendee").filter(reference=reference).first()
+    if found is None or not hasattr(found, "attendee") or not is_earned(found, at=at):
+        return None
+    ours = tokens.normalise(number_of(found, at=at))
+    is_ours = hmac.compare_digest(ours.encode(), normal.encode())
+    return found if is_ours and fold(name) in {fold(found.attendee.name), fold(found.attendee.family_name)} else None

@@ -1,0 +1,24 @@
+"""Anybody checks whether a certificate of attendance is one of ours."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from registrations.forms import CertificateForm
+from registrations.services.certificates import find_certified
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Say whether number and name belong together. It is a POST, so that no address and no log holds the name."""
+    form = CertificateForm(request.POST or None)
+    context = {"form": form, "is_answered": False}
+    if form.is_valid():
+        context |= {"is_answered": True, "found": find_certified(**form.cleaned_data, at=timezone.now())}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "registrations/certificates.html", context, status=status)
