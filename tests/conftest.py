@@ -1,7 +1,11 @@
 """What most tests share."""
 
-import pytest
+import uuid
 
+import pytest
+from django.core.cache import cache
+
+from programme.services.accessibility import CACHE_KEY, State, forget_state
 from tests.factories import EditionFactory, SeatPoolFactory
 
 
@@ -18,3 +22,17 @@ def edition(db):
 def answers_that_wait_for_nothing(monkeypatch):
     """Forms that ask for an address take their time, so that it tells nothing; tests have none to lose."""
     monkeypatch.setattr("symposium.middleware.ANSWER_SECONDS", 0)
+
+
+@pytest.fixture(autouse=True)
+def foot_that_knows_its_state():
+    """A process that has served a page knows what the foot says of accessibility, so that it costs no statement."""
+    cache.set(CACHE_KEY, State.NOT.value, None)
+    yield
+    forget_state()
+
+
+@pytest.fixture(autouse=True)
+def budgets_of_this_test_alone(monkeypatch):
+    """The cache outlives a test, and clocks that stand still never empty a budget."""
+    monkeypatch.setattr("symposium.lib.limits.SALT", uuid.uuid4().hex)

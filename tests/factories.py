@@ -7,6 +7,8 @@ import factory
 from allauth.mfa.models import Authenticator
 
 from programme.models import (
+    AccessibilityAudit,
+    AccessibilityPlan,
     Appearance,
     Document,
     Edition,
@@ -145,6 +147,32 @@ class FigureFactory(factory.django.DjangoModelFactory):
     source_label_fr = "communiqué du 21 octobre 2022"
     source_label_en = "press release of 21 October 2022"
     stated_date = date(2022, 10, 21)
+
+
+class AccessibilityAuditFactory(factory.django.DjangoModelFactory):
+    """A published audit of the year: half of the criteria, and some more, are met."""
+
+    class Meta:
+        model = AccessibilityAudit
+
+    audited_date = date(2027, 1, 20)
+    established_date = date(2027, 2, 1)
+    auditor_fr = "Cabinet Exemple"
+    auditor_en = "Example and Sons"
+    criteria_applicable = 80
+    criteria_compliant = 60
+
+
+class AccessibilityPlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AccessibilityPlan
+
+    kind = AccessibilityPlan.Kind.MULTI_YEAR
+    title_fr = "Schéma pluriannuel"
+    title_en = "Multi-year plan of the house"
+    url_fr = "https://example.org/schema"
+    first_year = 2026
+    last_year = 2028
 
 
 def application(email="ada@example.org", mode="onsite", sessions=(), **fields):

@@ -1,3 +1,3 @@
-from programme.admin import figures, organisations, people, staff
+from programme.admin import accessibility, figures, organisations, people, staff
 
-__all__ = ["figures", "organisations", "people", "staff"]
+__all__ = ["accessibility", "figures", "organisations", "people", "staff"]

@@ -13,6 +13,7 @@ from programme.exports import json_ld
 from programme.exports.preview import preview_image
 from programme.models import Appearance, Edition, Person
 from programme.services import pages, summaries
+from programme.services.accessibility import statement
 from programme.services.now import happening_of
 from programme.views.public import public
 from symposium.lib.security_headers import content_security_policy
@@ -142,7 +143,7 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "programme/person.html", context)
 
 
-def _about_the_site(request: HttpRequest, name: str) -> HttpResponse:
+def _about_the_site(request: HttpRequest, name: str, **more: object) -> HttpResponse:
     at = timezone.now()
     edition = pages.current_edition(at=at)
     context = {
@@ -151,7 +152,7 @@ def _about_the_site(request: HttpRequest, name: str) -> HttpResponse:
         "organisers": pages.organisers_of(edition),
         "summary": summaries.of_site_page(name),
     }
-    return render(request, f"programme/{name}.html", context | pages.contact_of(edition))
+    return render(request, f"programme/{name}.html", context | pages.contact_of(edition) | more)
 
 
 @public
@@ -161,7 +162,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @public
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return _about_the_site(request, "accessibility")
+    return _about_the_site(request, "accessibility", statement=statement(at=timezone.now()))
 
 
 @public

@@ -18,6 +18,7 @@ CONTENTS = (
     (pgettext_lazy("letters", "Mail"), ("outbox.OutgoingMail",)),
     (_("Accounts"), ("accounts.User", "programme.StaffRole")),
     (_("Data protection"), ("trail.TrailEntry",)),
+    (_("Accessibility"), ("programme.AccessibilityAudit", "programme.AccessibilityPlan")),
 )
 
 

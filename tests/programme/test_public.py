@@ -9,6 +9,8 @@ from programme.models import Document, Edition, Person
 from programme.services.freshness import public_version
 from tests.factories import (
     NOW,
+    AccessibilityAuditFactory,
+    AccessibilityPlanFactory,
     AppearanceFactory,
     DocumentFactory,
     EditionFactory,
@@ -60,8 +62,8 @@ def test_page_is_asked_for_each_time(edition, client):
 @pytest.mark.parametrize(
     "factory",
     [
-        AppearanceFactory, DocumentFactory, EditionFactory, FigureFactory, OrganisationFactory, PartnershipFactory,
-        PersonFactory, SeatPoolFactory, SessionFactory,
+        AccessibilityAuditFactory, AccessibilityPlanFactory, AppearanceFactory, DocumentFactory, EditionFactory,
+        FigureFactory, OrganisationFactory, PartnershipFactory, PersonFactory, SeatPoolFactory, SessionFactory,
     ],
 )  # fmt: skip
 def test_version_follows_each_table(db, factory):

@@ -68,8 +68,9 @@ OF_EDITIONS = (
 )
 SHARED = ("programme_organisation", "programme_person")
 ACCOUNTS = ("accounts_user", "programme_staffrole")
+ACCESSIBILITY = ("programme_accessibilityaudit", "programme_accessibilityplan")
 NEVER_TOUCHED = ("outbox_outgoingmail", "registrations_checkin", "registrations_export", "trail_trailentry")
-MODELS = (*OF_EDITIONS, *SHARED, *ACCOUNTS, "registrations_registration")
+MODELS = (*OF_EDITIONS, *SHARED, *ACCOUNTS, *ACCESSIBILITY, "registrations_registration")
 
 LINES = (
     # For everybody
@@ -84,16 +85,16 @@ LINES = (
     line("feeds:logo registrations:registered", everybody("404"), everybody("405")),  # of no logo; without its state
     line("registrations:register", everybody("200"), everybody("422")),
     line("registrations:lost_mail", everybody("200"), everybody("303")),
-    # Whoever holds the link in the mail, or the ticket
     line("registrations:certificates", everybody("200"), everybody("422")),
+    # Whoever holds the link in the mail, or the ticket
     line(
         "tickets:ticket registrations:page registrations:ticket_ics registrations:ticket_pdf registrations:data",
         everybody("200"),
         everybody("405"),
     ),
     line("registrations:confirm", everybody("405"), everybody("303")),
-    line("registrations:edit", everybody("200"), everybody("422")),
     line("registrations:certificate_pdf", everybody("303"), everybody("405")),  # the edition is to come
+    line("registrations:edit", everybody("200"), everybody("422")),
     line("registrations:cancel", everybody("200"), everybody("303")),
     line("registrations:erase", everybody("200"), everybody("200")),
     # The demo's, and nowhere else
@@ -194,6 +195,9 @@ LINES = (
     line(pages("delete", "accounts_user"), staff("403"), staff("403")),
     line(pages("change", "programme_staffrole"), superusers("200"), staff("403")),
     line(pages("delete", "programme_staffrole"), superusers("200"), superusers("302")),
+    # What the statement of accessibility says
+    line(pages("changelist add change history", *ACCESSIBILITY), superusers("200"), superusers("200")),
+    line(pages("delete", *ACCESSIBILITY), superusers("200"), superusers("302")),
 )
 
 # Who brings something about by an action that is sent by hand for rows of this edition; nobody else does.

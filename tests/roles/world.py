@@ -15,6 +15,8 @@ from symposium.outbox.models import OutgoingMail
 from symposium.trail.models import TrailEntry
 from tests.factories import (
     NOW,
+    AccessibilityAuditFactory,
+    AccessibilityPlanFactory,
     AppearanceFactory,
     DocumentFactory,
     EditionFactory,
@@ -106,6 +108,8 @@ def make_world():
     things = {
         "accounts_user": UserFactory(),
         "outbox_outgoingmail": mail,
+        "programme_accessibilityaudit": AccessibilityAuditFactory(),
+        "programme_accessibilityplan": AccessibilityPlanFactory(),
         "programme_edition": edition,
         "programme_figure": FigureFactory(edition=edition),
         "programme_organisation": OrganisationFactory(),
