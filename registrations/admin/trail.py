@@ -58,7 +58,7 @@ def with_lookups(entries: Iterable[Any]) -> Any:
 
 
 class ActorFilter(admin.SimpleListFilter):
-    title = _("by")
+    title = _("whoever did it")
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
