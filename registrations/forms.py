@@ -148,6 +148,8 @@ class RegistrationForm(LostMailForm, PlaceForm):
     nonce = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     # The address we have asked about: sent again unchanged, it is meant.
     email_asked = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    # A trap: nobody sees it, no browser fills it, and a script that fills whatever it finds falls into it.
+    website = forms.CharField(required=False, label=_("Leave this field empty"))
     field_order = ["email"]
 
     suggestion: str | None = None
@@ -163,6 +165,16 @@ class RegistrationForm(LostMailForm, PlaceForm):
             )
         return email
 
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            # Said, where a pretended « thank you » would leave a person with an odd browser without a place. The form
+            # shown again has the field empty.
+            self.ask_again()
+        return ""
+
+    def ask_again(self) -> None:
+        self.add_error(None, _("Please read your answers once more, then send the form again."))
+
     def application(self) -> Application:
         data = self.cleaned_data
         return Application(
@@ -176,8 +188,9 @@ class RegistrationForm(LostMailForm, PlaceForm):
 
     @property
     def nonce_value(self) -> str:
-        """The nonce that the form shown carries: the one it was sent with, or a new one."""
-        return self.data.get("nonce") or nonces.new()
+        """The nonce that the form shown carries: the one of ours it was sent with, or a new one."""
+        sent = self.data.get("nonce", "")
+        return sent if nonces.is_ours(sent) else nonces.new()
 
 
 class ChangeForm(PlaceForm):

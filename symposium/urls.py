@@ -33,4 +33,5 @@ urlpatterns = [
         prefix_default_language=True,
     ),
 ]
+handler429 = "symposium.errors.too_many_requests"  # allauth asks for it
 handler500 = "symposium.errors.server_error"

@@ -22,10 +22,12 @@ from registrations.services.offer import offer_of
 from registrations.services.register import RegistrationClosed, register
 from registrations.services.seats import ModeNotOffered
 from symposium.accounts.addresses import verified_addresses
-from symposium.lib import nonces
+from symposium.errors import too_many_requests
+from symposium.lib import limits, nonces
 from symposium.lib.text import normalise_email
 
 ANSWER_SALT = "registrations.answer"
+FILLING_IN_SECONDS = 2
 
 
 @never_cache
@@ -35,8 +37,10 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
     at = timezone.now()
     if request.method != "POST":
         return _form_page(request, found, RegistrationForm(offer=offer_of(found), initial=_prefilled(request)), at)
+    if not _is_within_limits(request):
+        return too_many_requests(request)
     form = RegistrationForm(request.POST, offer=offer_of(found))
-    if not form.is_valid():
+    if not form.is_valid() or _is_hurried(request, form):
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     nonce = nonces.read(form.cleaned_data["nonce"])
     try:
@@ -47,6 +51,24 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
         form.add_error("attendance_mode", _("This way to attend is no longer offered."))
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _see_answer(request, found, form.cleaned_data["email"], answer)
+
+
+def _is_within_limits(request: HttpRequest) -> bool:
+    return limits.has_room_for(email=request.POST.get("email", ""), visitor=request.META["REMOTE_ADDR"])
+
+
+def _is_hurried(request: HttpRequest, form: RegistrationForm) -> bool:
+    """Say whether the form came back sooner than anybody fills it in, and ask for it again if so.
+
+    Nothing is stored and nothing lost: the same form, sent again, passes. Whoever is not of the open internet is not
+    asked for this, as for the budget of a network.
+    """
+    if not limits.public_network(request.META["REMOTE_ADDR"]):
+        return False
+    if not nonces.is_younger(form.cleaned_data["nonce"], FILLING_IN_SECONDS):
+        return False
+    form.ask_again()
+    return True
 
 
 def _form_page(
@@ -117,6 +139,8 @@ def lost_mail(request: HttpRequest) -> HttpResponse:
     form = LostMailForm(request.POST or None)
     if request.method != "POST":
         return render(request, "registrations/lost_mail.html", {"form": form})
+    if not _is_within_limits(request):
+        return too_many_requests(request)
     if not form.is_valid():
         return render(request, "registrations/lost_mail.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     links.send_lost(email=form.cleaned_data["email"], at=timezone.now())

@@ -32,6 +32,9 @@ class RedisOrNothing(RedisCache):
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return self._try(lambda: super(RedisOrNothing, self).add(key, value, timeout, version), otherwise=True)
 
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        return self._try(lambda: super(RedisOrNothing, self).incr(key, delta, version), otherwise=delta)
+
     def delete(self, key: str, version: int | None = None) -> bool:
         return self._try(lambda: super(RedisOrNothing, self).delete(key, version), otherwise=False)
 

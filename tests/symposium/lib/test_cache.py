@@ -57,6 +57,16 @@ def test_cache_keeps_what_it_is_given(at_port, server):
     assert (cache.delete("a"), cache.delete("a")) == (True, False)
 
 
+def test_cache_counts(at_port, server):
+    cache = at_port(server)
+
+    cache.add("n", 1, 60)
+
+    assert (cache.incr("n"), cache.incr("n", 2)) == (2, 4)
+    with pytest.raises(ValueError, match="not found"):
+        cache.incr("missing")
+
+
 def test_cache_forgets_after_the_time_of_django_unless_told(at_port, server):
     cache = at_port(server)
 
@@ -84,8 +94,9 @@ def test_cache_that_is_away_holds_nothing(at_port, caplog):
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda c: c.get("a"), lambda c: c.set("a", 1), lambda c: c.add("a", 1), lambda c: c.delete("a")],
-    ids=["get", "set", "add", "delete"],
+    "ask",
+    [lambda c: c.get("a"), lambda c: c.set("a", 1), lambda c: c.add("a", 1), lambda c: c.incr("a"), lambda c: c.delete("a")],
+    ids=["get", "set", "add", "incr", "delete"],
 )  # fmt: skip
 def test_cache_that_is_away_is_asked_once_in_a_while(at_port, caplog, monkeypatch, ask):
     cache = at_port(free_port())

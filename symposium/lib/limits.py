@@ -1,0 +1,68 @@
+"""Budgets of requests: few for one address, many for one network, kept in the shared cache.
+
+The cache may be away: then nothing is counted and everybody passes, because a lost cache must never become a lost
+registration. What is counted stands there as a keyed digest: whoever reads the cache learns no address.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
+
+from symposium.lib.text import normalise_email
+
+SALT = "symposium.limits"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """So many in so many seconds, counted from the first of them."""
+
+    name: str
+    most: int
+    seconds: int
+
+    def takes(self, about: str) -> bool:
+        """Count one more for ``about`` and say whether it is within the budget."""
+        digest = salted_hmac(SALT, about, algorithm="sha256").hexdigest()[:32]
+        key = f"limit:{self.name}:{digest}"
+        if cache.add(key, 1, self.seconds):
+            return True
+        try:
+            return cache.incr(key) <= self.most
+        except ValueError:  # its time ended between the two questions
+            return True
+
+
+# The same person twice, a double click, a script of fifty equal posts: one registration and one letter in ten minutes
+# come of them, whatever their number (``links.send_again``). So this only keeps one address from being tried for ever.
+PER_ADDRESS = Budget("address", most=120, seconds=600)
+# A hospital or a university behind one address opens the form together; 300 of them within five minutes all pass.
+PER_NETWORK = Budget("network", most=1_000, seconds=300)
+
+
+def has_room_for(*, email: str, visitor: str) -> bool:
+    """Say whether one more form about this address, from this visitor, is within both budgets."""
+    network = public_network(visitor)
+    if network and not PER_NETWORK.takes(network):
+        return False
+    return PER_ADDRESS.takes(normalise_email(email))
+
+
+def public_network(visitor: str) -> str:
+    """Return the network of an address (24 bits of IPv4, 64 of IPv6); nothing for one that is not of the open internet.
+
+    A private or loopback address is a house of its own, this machine, or a proxy that nobody has told us of: behind
+    that one stands everybody, and a budget for it would shut the form to all at the minute it opens.
+    """
+    try:
+        address = ipaddress.ip_address(visitor)
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if not address.is_global:
+        return ""
+    bits = 24 if address.version == 4 else 64
+    return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
