@@ -219,6 +219,7 @@ ACTIONS = {
     (model, "delete_selected"): frozenset()
     for model in (
         *NEVER_TOUCHED,
+        *ACCESSIBILITY,
         "accounts_user",
         "programme_edition",
         "programme_figure",
