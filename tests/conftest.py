@@ -19,6 +19,12 @@ def edition(db):
 
 
 @pytest.fixture(autouse=True)
+def static_files_left_alone(settings):
+    """Each client would look for all static files first, which takes longer than most requests."""
+    settings.WHITENOISE_USE_FINDERS = False
+
+
+@pytest.fixture(autouse=True)
 def answers_that_wait_for_nothing(monkeypatch):
     """Forms that ask for an address take their time, so that it tells nothing; tests have none to lose."""
     monkeypatch.setattr("symposium.middleware.ANSWER_SECONDS", 0)

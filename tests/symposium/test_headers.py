@@ -43,7 +43,8 @@ def policy_of(response):
         ("/fr/account/login/", 200),
     ],
 )
-def test_every_answer_has_them(client, db, path, status):
+def test_every_answer_has_them(client, db, settings, path, status):
+    settings.WHITENOISE_USE_FINDERS = True  # as in the demo
     response = client.get(path)
     response.close()  # of a file
 
