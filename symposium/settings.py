@@ -90,7 +90,8 @@ def database() -> dict[str, object]:
     if not parsed["NAME"]:
         raise ImproperlyConfigured("DATABASE_URL must end with the name of the database.")
     # A thread keeps its connection; one that died with the server is replaced at the next request.
-    return {**parsed, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    own = {"ENGINE": "symposium.lib.database", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return {**parsed, **own}
 
 
 def whole_number(name: str, default: int, most: int) -> int:

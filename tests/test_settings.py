@@ -51,7 +51,7 @@ def test_production_is_read_from_the_environment_alone(load):
     assert settings["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
     assert settings["CACHES"]["default"]["LOCATION"] == PRODUCTION["REDIS_URL"]
     database = settings["DATABASES"]["default"]
-    expected = ["django.db.backends.postgresql", "db.example.org", 5433, "symposium", "office", "p@ss"]
+    expected = ["symposium.lib.database", "db.example.org", 5433, "symposium", "office", "p@ss"]
     assert [database[key] for key in ("ENGINE", "HOST", "PORT", "NAME", "USER", "PASSWORD")] == expected
 
 

@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL, named by ``DATABASES``, with a cheaper look at whether a kept connection still lives."""
