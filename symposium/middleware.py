@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 
 from symposium.accounts.second_factor import must_set_up_second_factor
+from symposium.lib.compression import compress
 from symposium.lib.security_headers import content_security_policy, permissions_policy
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -49,6 +50,15 @@ def trusted_proxies(get_response: Handler) -> Handler:
         if count and len(forwarded) >= count:
             request.META["REMOTE_ADDR"] = forwarded[-count]
         return get_response(request)
+
+    return middleware
+
+
+def compress_answers(get_response: Handler) -> Handler:
+    """Compress what is not a file; those are compressed beforehand. The public pages keep their answers compressed."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return compress(request, get_response(request))
 
     return middleware
 

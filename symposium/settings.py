@@ -182,6 +182,7 @@ MIDDLEWARE = [
     "symposium.middleware.trusted_proxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "symposium.middleware.compress_answers",
     "symposium.middleware.refuse_odd_input",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control, set_response_etag
 from django.views.decorators.http import conditional_page, require_safe
 
 from programme.services.freshness import public_version
+from symposium.lib.compression import accepts_gzip, compress
 
 View = Callable[..., HttpResponse]
 # Whatever changes in the database shows at once; this is how late the clock may be noticed: an opening, a last seat held.
@@ -37,7 +38,8 @@ def public(view: View) -> View:
         kept: HttpResponse | None = cache.get(key)
         if kept is not None:
             return kept
-        response = _fresh(view(request, *args, **kwargs))
+        # After the ETag, which is of the text and not of how it was compressed.
+        response = compress(request, _fresh(view(request, *args, **kwargs)))
         cache.set(key, response, KEEP_SECONDS)
         return response
 
@@ -54,5 +56,5 @@ def _fresh(response: HttpResponse) -> HttpResponse:
 
 def _key(request: HttpRequest) -> str:
     # A digest, because a path may hold what a cache takes for no key.
-    wanted = f"{request.get_full_path()} {public_version()}"
+    wanted = f"{request.get_full_path()} {accepts_gzip(request)} {public_version()}"
     return f"public:{hashlib.sha256(wanted.encode()).hexdigest()}"

@@ -1,0 +1,27 @@
+"""Compress answers, where nobody could learn a secret from their length."""
+
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
+
+TEXTS = ("text/", "application/json", "application/xml", "image/svg+xml")
+_gzip = GZipMiddleware(lambda _request: HttpResponse())
+
+
+def accepts_gzip(request: HttpRequest) -> bool:
+    return "gzip" in request.headers.get("Accept-Encoding", "")
+
+
+def compress(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Compress a text for a reader without a session.
+
+    Whoever can make a browser ask for a page with words of their choice, and sees how long the answer is, can guess what
+    else is in it (BREACH). Pages of somebody signed in hold people's data, so they stay as they are. Without a session there
+    is the token of a form, masked anew each time, and the page behind a link that one would have to know already.
+    """
+    is_text = response.headers.get("Content-Type", "").startswith(TEXTS)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or not is_text:
+        return response
+    return cast(HttpResponse, _gzip.process_response(request, response))
