@@ -20,6 +20,8 @@ RUN SECRET_KEY=only-to-collect-the-static-files-0000 TICKET_KEYS=only-to-collect
     DEFAULT_FROM_EMAIL=nobody@example.org PUBLIC_ORIGIN=https://example.org ALLOWED_HOSTS=example.org \
     python manage.py collectstatic --noinput \
     && python -m compileall -q manage.py programme registrations symposium
+# A volume takes its owner from here.
+RUN install --directory --owner 10001 --group 10001 var
 USER 10001:10001
 EXPOSE 8000
 # Asked under a name that the site answers to.

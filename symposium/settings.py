@@ -228,6 +228,9 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
 STATIC_URL = "static/"
+# Outside the database, so that a restored backup forgets again who asked to be forgotten.
+ERASURE_JOURNAL = BASE_DIR / "var" / "erasures.txt"
+
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

@@ -25,6 +25,11 @@ def static_files_left_alone(settings):
 
 
 @pytest.fixture(autouse=True)
+def journal_of_this_run(settings, tmp_path_factory):
+    settings.ERASURE_JOURNAL = tmp_path_factory.getbasetemp() / "erasures.txt"
+
+
+@pytest.fixture(autouse=True)
 def answers_that_wait_for_nothing(monkeypatch):
     """Forms that ask for an address take their time, so that it tells nothing; tests have none to lose."""
     monkeypatch.setattr("symposium.middleware.ANSWER_SECONDS", 0)

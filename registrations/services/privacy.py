@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -10,7 +11,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from registrations.models import Attendee, Decision, Registration, Submission
+from registrations.services import links
 from registrations.services.cancel import withdraw
+from symposium.lib import erasures
 from symposium.lib.text import normalise_email
 from symposium.outbox.models import OutgoingMail
 from symposium.trail import writing as trail
@@ -123,6 +126,7 @@ def erase(*, registration: Registration, at: datetime, by: trail.Actor = trail.S
             registration = withdraw(registration, at=at, status=Status.CANCELLED, kind=None)
         _forget(Registration.objects.filter(pk=registration.pk))
         trail.write(_trace(trail.Kind.ERASED, registration, by, at))
+        transaction.on_commit(partial(erasures.note, registration.pk))
 
 
 def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source.SCHEDULE) -> Purged:
@@ -161,7 +165,9 @@ def identified_people() -> QuerySet[Registration]:
 
 def _forget(registrations: QuerySet[Registration]) -> None:
     ids = list(registrations.values_list("pk", flat=True))
-    Attendee.objects.filter(registration__in=ids).delete()
+    people = Attendee.objects.filter(registration__in=ids)
+    links.forget_lost(emails=list(people.values_list("email_normalised", flat=True)))
+    people.delete()
     Registration.objects.filter(pk__in=ids).update(reference=None, page_digest=None, ticket_digest=None)
     # The administration's history names what was changed by its reference.
     history = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Registration))
