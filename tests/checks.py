@@ -1,5 +1,7 @@
 """What must be true after a race, each as a list of what is wrong; the negative controls use the same."""
 
+import re
+
 from django.db import connection
 
 from programme.models import SeatPool
@@ -65,3 +67,16 @@ def letters_of(registration):
     """The kinds of the mails about a registration, in alphabetical order."""
     mails = OutgoingMail.objects.filter(about=registration.mail_about)
     return sorted(mail.kind.removeprefix("registration.") for mail in mails)
+
+
+def check_looks(html, language):
+    """A mail looks as written where no style sheet is read, in the dark, read aloud, and without asking another host."""
+    assert f'<html lang="{language}">' in html
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "@media (prefers-color-scheme: dark)" in html
+    assert re.search(r'<h1 style="[^"]*font-family: Georgia[^"]*">\s*\S', html)
+    assert re.search(r'<div class="preheader" style="display: none;[^"]*">\s*\S', html)
+    assert all('role="presentation"' in table or 'class="figures"' in table or 'class="table"' in table
+               for table in re.findall(r"<table[^>]*>", html))  # fmt: skip
+    assert all(re.search(r'alt="[^"]+"', image) for image in re.findall(r"<img[^>]*>", html))
+    assert re.findall(r"<link|<script|@import|@font-face|url\(|style=\"\"|{{|{%", html) == []

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from programme.services.accessibility import State, state
-from programme.templatetags.look import language, text_in_a_language
+from programme.services.texts import text_in_a_language
+from programme.templatetags.look import language
 
 register = template.Library()
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from programme.models import Edition, Organisation
 from programme.services import dates
 from programme.services.cover import Cover
+from programme.services.texts import text_in_a_language
 from symposium.lib.typography import group_digits, typeset
 
 register = template.Library()
@@ -80,21 +81,17 @@ def role_name(role: str, count: int = 1) -> str:
     return str(ROLE_NAMES[role] % {"count": count})
 
 
-def text_in_a_language(thing: Model, field: str) -> tuple[str, str]:
-    """Return a translated text and the language it is in: that of the page or, where it is missing, the other."""
-    wanted = language()
-    for code in (wanted, *(code for code, _name in settings.LANGUAGES if code != wanted)):
-        text = getattr(thing, f"{field}_{code}")
-        if text:
-            return typeset(text, code), code
-    return "", wanted
-
-
 @register.simple_tag
 def translated(thing: Model, field: str) -> str:
     """Show a text; one in the other language is marked so, for screen readers and dictionaries."""
     text, code = text_in_a_language(thing, field)
     return format_html("{}", text) if code == language() else format_html('<span lang="{}">{}</span>', code, text)
+
+
+@register.simple_tag
+def plain_text(thing: Model, field: str) -> str:
+    """Return a text for where no element can say its language: a mail without markup."""
+    return text_in_a_language(thing, field)[0]
 
 
 @register.inclusion_tag("partials/prose.html")

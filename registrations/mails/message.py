@@ -4,15 +4,14 @@ from dataclasses import dataclass, field
 from email.mime.image import MIMEImage
 from email.mime.text import MIMEText
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import pgettext
 
 from programme.models import Edition
+from programme.services.texts import text_in_a_language
 from registrations.models import Claim, Registration
 from registrations.services import tickets
-from symposium.lib.typography import typeset
+from symposium.lib.mail import Mail, render_html
 
 QR_CONTENT_ID = "ticket-qr"
 
@@ -32,7 +31,7 @@ class Letter:
     calendar_method: str = ""
 
 
-def make(registration: Registration, letter: Letter) -> EmailMultiAlternatives:
+def make(registration: Registration, letter: Letter) -> Mail:
     """Return the message, with the QR code and the calendar file where there is a ticket."""
     edition = registration.edition
     context = {
@@ -42,17 +41,18 @@ def make(registration: Registration, letter: Letter) -> EmailMultiAlternatives:
         "sessions": _sessions(registration),
         "qr": letter.has_ticket and registration.mode == "onsite",
         "qr_content_id": QR_CONTENT_ID,
-        "site": settings.PUBLIC_ORIGIN,
         "contact": edition.contact_email,
+        "accent_light": edition.accent_light,
+        "accent_dark": edition.accent_dark,
     }
-    message = EmailMultiAlternatives(
-        subject=_subject(letter, edition, registration.language),
+    message = Mail(
+        subject=_subject(letter, edition),
         body=render_to_string("mails/letter.txt", context),
         to=[registration.attendee.email],
         reply_to=[edition.contact_email] if edition.contact_email else None,
         headers={"Content-Language": registration.language},
     )
-    message.attach_alternative(render_to_string("mails/letter.html", context), "text/html")
+    message.attach_alternative(render_html("mails/letter.html", context), "text/html")
     if context["qr"]:
         message.attach(_inline_png(tickets.qr_png(registration)))
     if letter.has_ticket or letter.calendar_method:
@@ -66,10 +66,10 @@ def _sessions(registration: Registration) -> list[Claim]:
     return [claim for session, claim in sorted(claims, key=lambda pair: (pair[0].position, pair[0].pk))]
 
 
-def _subject(letter: Letter, edition: Edition, language: str) -> str:
+def _subject(letter: Letter, edition: Edition) -> str:
     """Join them on one line: a title is free text, and no line break of it may begin a header."""
-    title = " ".join(edition.title.splitlines())
-    return f"{letter.subject}{pgettext('before a link', ': ')}{typeset(title, language)}"
+    title, _language = text_in_a_language(edition, "title")
+    return f"{letter.subject}{pgettext('before a link', ': ')}{' '.join(title.splitlines())}"
 
 
 def _inline_png(data: bytes) -> MIMEImage:

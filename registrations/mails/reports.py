@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -13,6 +13,7 @@ from registrations.services.report_schedule import Kind, edition_before, organiz
 from registrations.services.reports import make_report
 from registrations.services.reports.published import PublishedReport, published
 from symposium.accounts.models import User
+from symposium.lib.mail import Mail, render_html
 from symposium.outbox import kinds
 from symposium.outbox.models import OutgoingMail
 
@@ -49,15 +50,23 @@ def _message(mail: OutgoingMail, user: User, edition: Edition, report: Published
         else _("Edition %(edition)s: the weekly report")
     )
     subject = title % {"edition": edition.slug}
-    context = {"report": report, "language": user.language, "subject": subject, "is_final": is_final}
-    message = EmailMultiAlternatives(
+    accent_light, accent_dark = report.edition.accents
+    context = {
+        "report": report,
+        "subject": subject,
+        "is_final": is_final,
+        "accent_light": accent_light,
+        "accent_dark": accent_dark,
+        "measure": "640px",
+    }
+    message = Mail(
         subject=subject,
         body=render_to_string("mails/report.txt", context),
         to=[user.email],
         reply_to=[edition.contact_email] if edition.contact_email else None,
         headers={"Content-Language": user.language},
     )
-    message.attach_alternative(render_to_string("mails/report.html", context), "text/html")
+    message.attach_alternative(render_html("mails/report.html", context), "text/html")
     return message
 
 

@@ -1,6 +1,8 @@
 """Whom the report is sent to, when, and how."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from threading import Barrier, Thread
 
 import pytest
@@ -12,6 +14,7 @@ from registrations.mails import reports as mails
 from registrations.services import report_schedule
 from symposium.outbox.delivery import deliver_due
 from symposium.outbox.models import OutgoingMail
+from tests.checks import check_looks
 from tests.factories import NOW, UserFactory
 from tests.registrations.report_worlds import declare, past, register, register_many
 
@@ -142,11 +145,11 @@ class TestMail:
         arrived = self.deliver(mailoutbox)
 
         message = arrived[english.email]
-        html = message.alternatives[0][0]
+        html = unescape(message.alternatives[0][0])
         assert message.subject == f"Edition {edition.slug}: the weekly report"
         assert message.extra_headers["Content-Language"] == "en"
         assert message.reply_to == ["contact@example.org"]
-        assert '<html lang="en">' in html
+        check_looks(message.alternatives[0][0], "en")
         for text in (message.body, html):
             assert "Drawn up on Monday 1 March 2027, 1:00\u00a0pm, Paris time." in text
             assert "nearly 600" in text
@@ -171,6 +174,7 @@ class TestMail:
         assert "press \u2013 <5, <5, 0, 0, 0" in message.body
         assert "research \u2013 not shown, not shown, 0, 0, 0" in message.body
         assert "&lt;5" in html
+        assert re.search(r'<span class="word"[^>]*>on the waiting list</span>0', html)
         for text in (message.body, html):
             assert "once after the edition" in text
 

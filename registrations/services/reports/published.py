@@ -61,6 +61,11 @@ class PublishedTable:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
     has_hidden: bool
 
+    @property
+    def labelled_rows(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the rows with each number's column beside it, for where the head of the table is too wide."""
+        return [(name, list(zip(self.columns, cells, strict=True))) for name, cells in self.rows]
+
 
 @dataclass(frozen=True)
 class PublishedEdition:

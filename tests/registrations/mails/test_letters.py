@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -13,6 +14,7 @@ from registrations.services import editions, holds, letters, links, reminders
 from registrations.services.cancel import cancel
 from symposium.outbox.delivery import deliver_due
 from symposium.outbox.models import OutgoingMail
+from tests.checks import check_looks
 from tests.factories import NOW, SeatPoolFactory, SessionFactory
 from tests.registrations.views.test_page import registered
 
@@ -164,7 +166,7 @@ def test_every_letter_is_whole_in_both_languages(edition, kind, language):
     [message], _done = deliver()
 
     html = message.alternatives[0].content
-    assert f'<html lang="{language}">' in html
+    check_looks(html, language)
     assert message.reply_to == ["contact@example.org"]
     for text in (message.subject, message.body, html):
         assert "None" not in text
@@ -172,6 +174,25 @@ def test_every_letter_is_whole_in_both_languages(edition, kind, language):
     links_in_text = set(re.findall(r"http://testserver/\S+", message.body))
     assert links_in_text
     assert all(link.startswith(f"http://testserver/{language}/registrations/") for link in links_in_text)
+    assert set(re.findall(r'href="([^"]*)"', html)) == links_in_text
+    assert set(re.findall(r'src="([^"]*)"', html)) <= {"cid:ticket-qr"}
+
+
+def test_letter_marks_what_is_in_the_other_language(edition):
+    Edition.objects.filter(pk=edition.pk).update(title_en="")
+    session = SessionFactory(edition=edition, title_fr="Qui décide ?", title_en="")
+    SeatPoolFactory(edition=edition, session=session, mode="", capacity=None)
+    registered(edition, sessions=(session,))
+    Registration.objects.update(language="en")
+
+    [message], _done = deliver()
+
+    html = unescape(message.alternatives[0].content)
+    assert '<span lang="fr">IA et médecine</span>' in html
+    assert '<span lang="fr">Qui décide\u202f?</span>' in html
+    assert "\nIA et médecine\n" in message.body
+    assert "- Qui décide\u202f?\n" in message.body
+    assert message.subject == "Your place is confirmed: IA et médecine"
 
 
 def test_hostile_title_and_name_stay_text(edition):
@@ -182,8 +203,12 @@ def test_hostile_title_and_name_stay_text(edition):
 
     assert message.recipients() == [registration.attendee.email]
     assert "\n" not in message.subject
-    assert "&lt;b&gt;" in message.alternatives[0].content
-    assert "<i>X" not in message.alternatives[0].content
+    html = message.alternatives[0].content
+    assert "<b>Bcc" not in html
+    assert "<i>" not in html.lower()
+    assert "Camille &lt;I&gt;X&lt;/I&gt;" in html
+    assert "Camille <I>X</I>" in message.body
+    assert "<b>Bcc: x</b>" in message.body
 
 
 def test_link_is_sent_again_at_most_once_in_ten_minutes(edition):
