@@ -3,19 +3,18 @@
 from copy import copy
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from programme.models import Edition
-from symposium.lib.typography import NO_BREAK
+from symposium.lib import typography
 
 
 def clock(moment: datetime) -> str:
     """Return the time of day that ``moment`` has in its own zone: « 14 h 15 » or “2:15 pm”."""
-    if get_language() == "fr":
-        return f"{moment.hour}{NO_BREAK}h{NO_BREAK}{moment.minute:02}"
-    return f"{moment.hour % 12 or 12}:{moment.minute:02}{NO_BREAK}{'am' if moment.hour < 12 else 'pm'}"
+    return typography.clock(moment, get_language() or settings.LANGUAGE_CODE)
 
 
 def long_day(day: date) -> str:
@@ -24,8 +23,7 @@ def long_day(day: date) -> str:
 
 
 def short_day(day: date) -> str:
-    first = get_language() == "fr" and day.day == 1
-    return format_date(day, "j\\e\\r F Y" if first else "j F Y")
+    return typography.short_day(day, get_language() or settings.LANGUAGE_CODE)
 
 
 def edition_date(edition: Edition) -> str:

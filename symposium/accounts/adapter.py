@@ -3,16 +3,16 @@
 import logging
 from smtplib import SMTPException
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from symposium.accounts import mails
 from symposium.lib.addresses import is_writable
 
 logger = logging.getLogger(__name__)
@@ -39,20 +39,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             raise ValidationError(_("Write the whole address, for example name@example.org."))
         return cleaned
 
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> EmailMessage:
+        return mails.make(template_prefix, email=email, context=context, headers=headers)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail of the accounts at once, outside the outbox: it holds a code that is good for minutes.
 
-        Links are built from the configured origin, whatever host was asked. A mail server that is away is told on the
-        page, to everybody alike, and breaks nothing.
+        A mail server that is away is told on the page, to everybody alike, and breaks nothing.
         """
-        links = {name: _with_our_origin(value) for name, value in context.items() if name.endswith("_url") and value}
         try:
-            super().send_mail(template_prefix, email, {**context, **links, "origin": settings.PUBLIC_ORIGIN})
+            super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException, UnicodeError):  # the last: an address that cannot be written
             logger.exception("A mail of the accounts could not be sent.")
             messages.error(self.request, _("Our mail server does not answer. Please try again in a few minutes."))
-
-
-def _with_our_origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{settings.PUBLIC_ORIGIN}{parts.path}{'?' + parts.query if parts.query else ''}"

@@ -1,6 +1,9 @@
 """Spaces and apostrophes as a printer sets them, for texts that people typed."""
 
 import re
+from datetime import date, datetime
+
+from django.utils.dateformat import format as format_date
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
@@ -30,3 +33,15 @@ def typeset(text: str, language: str) -> str:
 def group_digits(number: int, language: str) -> str:
     """Return 12000 as « 12 000 » or “12,000”."""
     return f"{number:,}".replace(",", NARROW if language == "fr" else ",")
+
+
+def clock(moment: datetime, language: str) -> str:
+    """Return the time of day that ``moment`` has in its own zone: « 14 h 15 » or “2:15 pm”."""
+    if language == "fr":
+        return f"{moment.hour}{NO_BREAK}h{NO_BREAK}{moment.minute:02}"
+    return f"{moment.hour % 12 or 12}:{moment.minute:02}{NO_BREAK}{'am' if moment.hour < 12 else 'pm'}"
+
+
+def short_day(day: date, language: str) -> str:
+    """Return « 1er mars 2027 » or “1 March 2027”; the month is named in the language that is active."""
+    return format_date(day, "j\\e\\r F Y" if language == "fr" and day.day == 1 else "j F Y")
