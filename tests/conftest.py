@@ -47,3 +47,11 @@ def foot_that_knows_its_state():
 def budgets_of_this_test_alone(monkeypatch):
     """The cache outlives a test, and clocks that stand still never empty a budget."""
     monkeypatch.setattr("symposium.lib.limits.SALT", uuid.uuid4().hex)
+
+
+@pytest.fixture
+def written_legal_notice(settings, tmp_path):
+    """A site whose institution has named its host."""
+    (tmp_path / "partials").mkdir()
+    (tmp_path / "partials" / "legal_host.html").write_text("<p>Example Host, Paris</p>")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]

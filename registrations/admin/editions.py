@@ -9,8 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -21,6 +22,7 @@ from modeltranslation.admin import TabbedTranslationAdmin
 
 from programme.admin.permissions import ByRole, member_of
 from programme.models import AttendanceMode, Edition, SeatPool, Session, StaffRole
+from programme.services.completeness import TEXTS
 from programme.services.dates import edition_day
 from registrations.admin.edition_form import EditionForm
 from registrations.admin.inlines import (
@@ -34,6 +36,7 @@ from registrations.admin.inlines import (
 )
 from registrations.admin.moments import MOMENTS_BY_THE_LOCAL_CLOCK
 from registrations.admin.move_online import may_be_moved, move_online_page
+from registrations.admin.readiness import language_texts, publish_page, texts_in_words
 from registrations.admin.words import seats_in_words
 from registrations.services.dates import FIELDS, Dates
 from registrations.services.editions import open_pools, set_capacity, set_status
@@ -48,7 +51,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
     edition_path = "pk"
     form = EditionForm
     formfield_overrides = MOMENTS_BY_THE_LOCAL_CLOCK
-    list_display = ("slug", "title", "day", "status", "seats")
+    list_display = ("slug", "title", "day", "status", "seats", "texts")
     list_filter = ("status",)
     search_fields = ("slug", "title_fr", "title_en", "city_fr", "city_en")
     search_help_text = _("Title, city or short name.")
@@ -63,6 +66,11 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
         return (
             super().get_queryset(request).prefetch_related(Prefetch("seat_pools", of_modes, to_attr="pools_of_modes"))
         )
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        changelist = super().get_changelist_instance(request)
+        prefetch_related_objects(list(changelist.result_list), *TEXTS)  # what its last column counts
+        return changelist
 
     def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         """Only a superuser deletes, and only a draft: what was announced is cancelled or archived."""
@@ -83,6 +91,10 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             _("%(mode)s: %(seats)s") % {"mode": pool.get_mode_display(), "seats": seats_in_words(pool)}
             for pool in pools
         )
+
+    @admin.display(description=_("texts in both languages"))
+    def texts(self, edition: Edition) -> str:
+        return texts_in_words(edition)
 
     # The form
 
@@ -166,14 +178,28 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
     ) -> HttpResponse:
         """Show and read the page by the edition's clock; rendered here, where that clock still counts."""
         edition = self.get_object(request, object_id) if object_id else None
-        extra_context = {**(extra_context or {}), "may_be_moved_online": edition and may_be_moved(edition)}
+        extra_context = {
+            **(extra_context or {}),
+            "may_be_moved_online": edition and may_be_moved(edition),
+            "texts_of_edition": edition and partial(language_texts, edition),
+        }
         with timezone.override(self._zone(request, edition)):
             response = super().changeform_view(request, object_id, form_url, extra_context)
             return response.render() if isinstance(response, TemplateResponse) else response
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(partial(move_online_page, self))
-        return [path("<int:object_id>/move-online/", view, name="programme_edition_move_online"), *super().get_urls()]
+        pages = (("move-online", move_online_page), ("publish", publish_page))
+        return [
+            *(
+                path(
+                    f"<int:object_id>/{word}/",
+                    self.admin_site.admin_view(partial(page, self)),
+                    name=f"programme_edition_{word.replace('-', '_')}",
+                )
+                for word, page in pages
+            ),
+            *super().get_urls(),
+        ]
 
     def _zone(self, request: HttpRequest, edition: Edition | None) -> ZoneInfo:
         """Return the zone that is typed in the form, else the edition's, else that of Paris."""
@@ -189,6 +215,10 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             super().save_model(request, obj, form, change)
             self._welcome_creator(request, obj)
             return
+        if self._is_to_be_published(request, form.initial["status"]):
+            # The page that follows asks first, knowing what is saved now.
+            obj.status = Edition.Status.DRAFT
+            form.changed_data.remove("status")
         changed = set(form.changed_data) - {"attendance_modes", "writes_to_people", "status", *FIELDS}
         if {"status", *FIELDS} & set(form.changed_data):
             transaction.on_commit(partial(self._set_status, obj.pk, obj.status, Dates.of(obj)))
@@ -201,6 +231,15 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             changed.add("calendar_sequence")
             obj.sessions.update(calendar_sequence=F("calendar_sequence") + 1)
         obj.save(update_fields=_columns(changed | {"updated_at"}))
+
+    def _is_to_be_published(self, request: HttpRequest, status: str) -> bool:
+        return status == Edition.Status.DRAFT and request.POST.get("status") == Edition.Status.PUBLISHED
+
+    def response_change(self, request: HttpRequest, obj: Edition) -> HttpResponse:
+        response = super().response_change(request, obj)
+        if self._is_to_be_published(request, obj.status):
+            return HttpResponseRedirect(reverse("admin:programme_edition_publish", args=[obj.pk]))
+        return response
 
     def _welcome_creator(self, request: HttpRequest, edition: Edition) -> None:
         """Let whoever creates an edition go on with it; they could not see it otherwise."""

@@ -208,7 +208,10 @@ def test_plans_are_linked_in_either_language(db, page):
     AccessibilityPlanFactory(kind="yearly", title_en="Plan 2027", first_year=2027, last_year=2027)
     text = page("/en/accessibility/")
 
-    assert 'href="https://example.org/schema" rel="noopener">Multi-year plan of the house</a> (2026\N{EN DASH}2028)' in text
+    assert (
+        'href="https://example.org/schema" rel="noopener">Multi-year plan of the house</a> (2026\N{EN DASH}2028)'
+        in text
+    )
     assert ">Plan 2027</a> (2027)" in text
     assert "not published yet" not in text
 
