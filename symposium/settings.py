@@ -176,6 +176,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
 ]
 MIDDLEWARE = [
     "symposium.middleware.security_headers",
@@ -282,6 +283,17 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "100/m/ip,3/m/key",
     "reset_password": "100/m/ip,3/m/key",
 }
+SOCIALACCOUNT_ADAPTER = "symposium.accounts.social.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"disconnect": "symposium.accounts.social.DisconnectForm"}
+# Offered where ORCID has given credentials; the tables are everywhere, so that all installations have the same.
+ORCID_CLIENT_ID = read("ORCID_CLIENT_ID")
+ORCID_CLIENT_SECRET = read("ORCID_CLIENT_SECRET")
+if bool(ORCID_CLIENT_ID) != bool(ORCID_CLIENT_SECRET):
+    raise ImproperlyConfigured("ORCID_CLIENT_ID and ORCID_CLIENT_SECRET belong together: set both, or neither.")
+ORCID_BASE_DOMAIN = read("ORCID_BASE_DOMAIN", "orcid.org")
+if ORCID_BASE_DOMAIN not in {"orcid.org", "sandbox.orcid.org"}:
+    raise ImproperlyConfigured("ORCID_BASE_DOMAIN must be orcid.org or sandbox.orcid.org.")
+ORCID_ORIGIN = f"https://{ORCID_BASE_DOMAIN}"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Symposium"

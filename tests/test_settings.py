@@ -23,13 +23,15 @@ PRODUCTION = {
     "TRUSTED_PROXY_COUNT": "1",
 }
 
+ORCID = {"ORCID_CLIENT_ID": "APP-1", "ORCID_CLIENT_SECRET": "a-secret", "ORCID_BASE_DOMAIN": "sandbox.orcid.org"}
+
 
 @pytest.fixture
 def load(monkeypatch):
     """Return a function that runs settings.py in an environment that holds nothing else."""
 
     def load(environment):
-        for name in [*PRODUCTION, "LOG_LEVEL", "PORT"]:
+        for name in [*PRODUCTION, *ORCID, "LOG_LEVEL", "PORT"]:
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(f"{name}_FILE", raising=False)
         for name, value in environment.items():
@@ -216,3 +218,24 @@ def test_forgotten_database_of_an_installation_is_not_answered_with_an_empty_one
 
     assert done.returncode != 0
     assert done.stderr.startswith("manage.py: DATABASE_URL is missing")
+
+
+def test_orcid_is_offered_with_its_credentials(load):
+    settings = load({**PRODUCTION, **ORCID})
+
+    expected = ("APP-1", "a-secret", "https://sandbox.orcid.org")
+    assert tuple(settings[name] for name in ("ORCID_CLIENT_ID", "ORCID_CLIENT_SECRET", "ORCID_ORIGIN")) == expected
+    assert load(PRODUCTION)["ORCID_CLIENT_ID"] == ""
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"ORCID_CLIENT_ID": "APP-1"}, "ORCID_CLIENT_SECRET"),
+        ({"ORCID_CLIENT_SECRET": "a-secret"}, "ORCID_CLIENT_ID"),
+        ({**ORCID, "ORCID_BASE_DOMAIN": "evil.example"}, "ORCID_BASE_DOMAIN"),
+    ],
+)
+def test_orcid_half_configured_refuses_to_start(load, environment, named):
+    with pytest.raises(ImproperlyConfigured, match=named):
+        load({**PRODUCTION, **environment})

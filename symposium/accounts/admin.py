@@ -7,6 +7,8 @@ from allauth.account import admin as account_admin  # noqa: F401  registers the 
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as mfa_admin  # noqa: F401  registers the second factors that go below
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as social_admin  # noqa: F401  registers the iDs and keys that go below
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin  # noqa: F401  registers the groups that go below
@@ -24,7 +26,7 @@ RIGHTS = ("is_staff", "is_active", "is_superuser")
 # Roles are given edition by edition (staff roles); groups would be a second truth.
 admin.site.unregister(Group)
 # allauth's own pages ask Django's tables of permissions, show the secret of a second factor, and leave no trace.
-admin.site.unregister([EmailAddress, Authenticator])
+admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 class ForSuperusers(PlainTitles[M]):

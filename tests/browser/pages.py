@@ -142,6 +142,9 @@ ACCOUNTS = [
     Stop("recovery codes", "/{l}/account/2fa/recovery-codes/generate/", send(), who="secured", sign="#recovery_codes"),
     Stop("passkeys", "/{l}/account/2fa/webauthn/", who="member"),
     Stop("passkey, to add", "/{l}/account/2fa/webauthn/add/", who="newcomer", sign="#id_name"),
+    Stop("ORCID iD, none", "/{l}/account/3rdparty/", who="member"),
+    Stop("ORCID, turned back", "/{l}/account/3rdparty/login/cancelled/"),
+    Stop("ORCID, refused", "/{l}/account/3rdparty/login/error/"),
     Stop("sign out", "/{l}/account/logout/", who="member"),
 ]
 

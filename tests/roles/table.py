@@ -133,6 +133,19 @@ LINES = (
     line("mfa_deactivate_totp", account("302", attendee="404"), account("302", attendee="404")),
     line("mfa_view_recovery_codes", account("404"), account("405")),
     line("mfa_download_recovery_codes", account("404"), account("404")),
+    # ORCID: not offered here, and nothing waits to be joined
+    line("orcid_login orcid_callback", everybody("404"), everybody("404")),
+    line("orcid_join", account("302"), account("302")),
+    line("socialaccount_connections", account("200"), account("200")),
+    line("socialaccount_login_cancelled", everybody("200"), everybody("405")),
+    line("socialaccount_login_error", everybody("401"), everybody("405")),
+    line("socialaccount_signup", everybody("login"), everybody("login")),
+    line(
+        "{l}/account/social/login/cancelled/ {l}/account/social/login/error/ {l}/account/social/signup/"
+        " {l}/account/social/connections/",
+        everybody("301"),
+        everybody("301"),
+    ),
     # The administration as a whole
     line("admin:index admin:password_change", staff("200"), staff("200")),
     line("admin:password_change_done admin:jsi18n", staff("200"), staff("405")),
@@ -161,6 +174,7 @@ LINES = (
     line(pages("delete", "programme_figure"), organizers("200"), organizers("302")),
     line(pages("delete", "programme_edition"), staff("403"), staff("403")),  # a draft: tests of its own
     line(pages("move_online", "programme_edition"), organizers("200", "404"), organizers("302", "404")),
+    line(pages("publish", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
     # The record of processing, for the data protection officer
     line(pages("record record_json", "trail_trailentry"), superusers("200"), superusers("405")),
     # Registrations: an exporter lists and opens nothing

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.urls import URLResolver, get_resolver, reverse
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+LANGUAGE = re.compile(r"^(?:fr|en)/")
 GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 # What any form or action that is sent by hand might take for a yes.
 YES = {"post": "yes", "apply": "1", "reason": "x", "overtake": "on", "profile": "excel-fr", "email": "new@example.org"}
@@ -25,7 +26,7 @@ def routes(resolver=None, namespaces=(), prefix=""):
             inside = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
             yield from routes(pattern, inside, path)
         else:
-            yield (":".join((*namespaces, pattern.name)) if pattern.name else path), path
+            yield (":".join((*namespaces, pattern.name)) if pattern.name else LANGUAGE.sub("{l}/", path)), path
 
 
 def actions():

@@ -2,6 +2,8 @@ from django import template
 from django.forms import BoundField, EmailField
 from django.utils.translation import gettext as _
 
+from symposium.accounts import social
+
 register = template.Library()
 
 
@@ -16,3 +18,9 @@ def without_placeholder(field: BoundField) -> BoundField:
 def label_of(field: BoundField) -> str:
     """Call an address by one name throughout the site."""
     return _("E-mail address") if isinstance(field.field, EmailField) else str(field.label)
+
+
+@register.simple_tag(takes_context=True)
+def waiting_orcid(context: template.Context) -> str:
+    """Return the iD that ORCID has confirmed in this session and that waits for an account; « » if there is none."""
+    return social.waiting_orcid(context["request"])

@@ -23,6 +23,7 @@ MANAGE = [
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_list_webauthn",
+    "socialaccount_connections",
 ]
 
 
