@@ -7,7 +7,8 @@ from django.db.models import BigIntegerField, Count, Exists, F, Func, OuterRef, 
 
 from programme.models import AttendanceMode, Edition, Session
 from registrations.models import CheckIn, Claim, Profile, Registration
-from registrations.services.reports.figures import MEASURES, Breakdown, BreakdownName, BreakdownRow
+from registrations.services.reports.figures import MEASURES, OTHERS, Breakdown, BreakdownName, BreakdownRow
+from symposium.lib.text import fold
 
 Cells = tuple[int, ...]
 NOTHING: Cells = (0,) * len(MEASURES)
@@ -18,22 +19,42 @@ PRESENT = Exists(CheckIn.objects.entries().filter(registration=OuterRef("pk")))
 
 def count(edition: Edition) -> tuple[Cells, tuple[Breakdown, ...]]:
     """Return the totals, in the order of ``MEASURES``, and the breakdowns."""
+    total, (mode, profile, country) = count_people(edition)
+    return total, (mode, _by_session(edition), profile, country)
+
+
+def count_people(edition: Edition) -> tuple[Cells, tuple[Breakdown, Breakdown, Breakdown]]:
+    """Return the totals and the breakdowns in which everybody is once: by mode, profile and country. One statement."""
     groups = _groups(edition)
     total = _add(cells for _group, cells in groups)
     return total, (
         _breakdown("mode", groups, lambda group: group["mode"], AttendanceMode.values),
-        _by_session(edition),
         _breakdown("profile", groups, lambda group: group["profile"], Profile.values),
         _breakdown("country", groups, _country, ()),
     )
 
 
-def _groups(edition: Edition) -> list[tuple[dict[str, Any], Cells]]:
+def count_affiliations(edition: Edition, *, shown: int) -> Breakdown:
+    """Return the largest affiliations; « CHU de Nancy » and « chu de nancy » are one, under the spelling most used."""
+    spellings: dict[str, list[tuple[Cells, str]]] = {}
+    for group, cells in _groups(edition, "attendee__affiliation"):
+        written = group["attendee__affiliation"] or ""  # erased people have none any more
+        spellings.setdefault(fold(written), []).append((cells, written))
+    not_stated = spellings.pop("", [])
+    rows = [BreakdownRow(key, _add(cells for cells, _name in named), max(named)[1]) for key, named in spellings.items()]
+    rows.sort(key=lambda row: (*(-cell for cell in row.cells), row.key))
+    rest = [BreakdownRow(OTHERS, _add(row.cells for row in rows[shown:]))] if rows[shown:] else []
+    unknown = [BreakdownRow("", _add(cells for cells, _name in not_stated))] if not_stated else []
+    return Breakdown("affiliation", (*rows[:shown], *rest, *unknown))
+
+
+def _groups(edition: Edition, *columns: str) -> list[tuple[dict[str, Any], Cells]]:
     """Count in one statement, whatever the number of people."""
     status = Registration.Status
+    columns = columns or ("mode", "profile", "country")
     counted = (
         Registration.objects.filter(edition=edition)
-        .values("mode", "profile", "country")
+        .values(*columns)
         .annotate(
             registered=Count("pk"),
             confirmed=Count("pk", filter=Q(status=status.CONFIRMED)),
@@ -41,7 +62,7 @@ def _groups(edition: Edition) -> list[tuple[dict[str, Any], Cells]]:
             cancelled=Count("pk", filter=Q(status=status.CANCELLED)),
             present=Count("pk", filter=Q(PRESENT)),
         )
-        .order_by("mode", "profile", "country")
+        .order_by(*columns)
     )
     return [(dict(group), tuple(group[measure] for measure in MEASURES)) for group in counted]
 

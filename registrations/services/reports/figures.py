@@ -5,10 +5,12 @@ from datetime import date
 from typing import Literal
 
 MeasureName = Literal["registered", "confirmed", "waiting", "cancelled", "present"]
-BreakdownName = Literal["mode", "session", "profile", "country"]
+BreakdownName = Literal["mode", "session", "profile", "country", "affiliation"]
 
 # What is counted here, in the order in which it is shown; ``Figure.Measure`` knows more, which others declared.
 MEASURES: tuple[MeasureName, ...] = ("registered", "confirmed", "waiting", "cancelled", "present")
+# The key of the row that holds what is not among the largest; it has no title, whatever somebody typed.
+OTHERS = "*"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class ReportFigure:
 
 @dataclass(frozen=True)
 class BreakdownRow:
-    """One mode, session, profile or country, with a number for each of ``MEASURES``."""
+    """One mode, session, profile, country or affiliation, with a number for each of ``MEASURES``."""
 
     key: str
     cells: tuple[int, ...]

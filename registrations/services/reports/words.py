@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from programme.services.dates import short_day
 from registrations.models import Profile
 from registrations.services.reports.comparison import Comparison, Obstacle
-from registrations.services.reports.figures import Breakdown, BreakdownName, BreakdownRow, ReportFigure
+from registrations.services.reports.figures import OTHERS, Breakdown, BreakdownName, BreakdownRow, ReportFigure
 from symposium.lib import countries
 from symposium.lib.typography import group_digits
 
@@ -101,15 +101,18 @@ def breakdown(name: BreakdownName) -> str:
         "session": _("By session"),
         "profile": _("By profile"),
         "country": _("By country"),
+        "affiliation": _("By affiliation"),
     }[name]
 
 
 def row(of: Breakdown, line: BreakdownRow) -> str:
     """Return the name of a row: what an organizer calls the mode, session, profile or country."""
-    if of.name == "session":
+    if line.title:
         return line.title
     if not line.key:
         return _("not stated")
+    if line.key == OTHERS:
+        return _("others")
     if of.name == "mode":
         return mode(line.key)
     if of.name == "profile":
