@@ -8,7 +8,8 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not at the top: the letters need the models.
-        from registrations.mails import letters, reports  # noqa: PLC0415
+        from registrations.mails import letters, lost, reports  # noqa: PLC0415
 
         letters.register_kinds()
+        lost.register_kinds()
         reports.register_kinds()

@@ -1,5 +1,6 @@
 """« I have lost my mail »: send the link again."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,8 +9,11 @@ from django.db.models import Q
 from registrations.models import Registration
 from registrations.services import letters
 from symposium.lib.text import normalise_email
+from symposium.outbox.models import OutgoingMail
+from symposium.outbox.queue import enqueue, mail
 
 PAUSE_MINUTES = 10
+LOST = "registration.lost"
 
 
 def send_again(registration: Registration, *, at: datetime) -> None:
@@ -17,6 +21,20 @@ def send_again(registration: Registration, *, at: datetime) -> None:
     pause_over = Q(link_resent_at__isnull=True) | Q(link_resent_at__lte=at - timedelta(minutes=PAUSE_MINUTES))
     if Registration.objects.filter(pause_over, pk=registration.pk).update(link_resent_at=at):
         letters.send(registration, letters.Kind.LINK, at=at, occasion=at.isoformat())
+
+
+def ask_for_lost(*, email: str, at: datetime) -> None:
+    """Leave the question to a worker, so that a request does the same work for every address there may be.
+
+    The row is the only one of the outbox that holds an address. It lives until a worker has read it: seconds, as a rule.
+    """
+    with transaction.atomic(durable=True):
+        enqueue([mail(kind=LOST, about=f"question:{uuid.uuid4()}", at=at, context={"email": normalise_email(email)})])
+
+
+def forget_lost(*, emails: list[str]) -> None:
+    """Delete the questions about normalised addresses that no worker has read yet."""
+    OutgoingMail.objects.filter(kind=LOST, context__email__in=emails).delete()
 
 
 def send_lost(*, email: str, at: datetime) -> None:

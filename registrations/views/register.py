@@ -143,7 +143,7 @@ def lost_mail(request: HttpRequest) -> HttpResponse:
         return too_many_requests(request)
     if not form.is_valid():
         return render(request, "registrations/lost_mail.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    links.send_lost(email=form.cleaned_data["email"], at=timezone.now())
+    links.ask_for_lost(email=form.cleaned_data["email"], at=timezone.now())
     response = redirect(f"{reverse('registrations:lost_mail_sent')}")
     response.status_code = HTTPStatus.SEE_OTHER
     return response

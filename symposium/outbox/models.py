@@ -35,6 +35,9 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 class OutgoingMail(models.Model):
     """One mail to one person about one thing. It holds no body, no address and no link: they are filled in at delivery.
 
+    (One kind holds an address for the seconds until a worker reads it: ``registrations.services.links.ask_for_lost``.)
+
+
     ``about`` names the thing as ``model:id``; ``occasion`` tells apart repetitions that are meant (a reminder's date).
     """
 

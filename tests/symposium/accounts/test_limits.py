@@ -134,7 +134,6 @@ def test_both_are_written_to(client, known, path):
         ("/en/account/login/code/", {"email": "ADDRESS"}),
         ("/en/account/signup/", {"email": "ADDRESS"}),
         ("/en/account/password/reset/", {"email": "ADDRESS"}),
-        ("/en/ticket/", {"email": "ADDRESS"}),
     ],
 )
 def test_time_does_not_tell_who_is_known(client, known, monkeypatch, path, data):
