@@ -16,6 +16,7 @@ from registrations.services.offer import Offer
 from registrations.services.register import Application
 from symposium.lib import countries, nonces
 from symposium.lib.addresses import is_writable, probably_meant
+from symposium.lib.text import normalise_email
 
 PROFILE_NAMES = {
     Profile.RESEARCHER: pgettext_lazy("profile", "Research"),
@@ -67,6 +68,20 @@ class LostMailForm(forms.Form):
         email: str = self.cleaned_data["email"]
         if not is_writable(email):
             raise ValidationError(_("Write the whole address, for example name@example.org."))
+        return email
+
+
+class NewAddressForm(LostMailForm):
+    """``present`` is the address of the registration, which its owner sees on the page."""
+
+    def __init__(self, *args: Any, present: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.present = present
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if normalise_email(email) == normalise_email(self.present):
+            raise ValidationError(_("Your registration has this address already."))
         return email
 
 
@@ -189,8 +204,13 @@ class RegistrationForm(LostMailForm, PlaceForm):
     @property
     def nonce_value(self) -> str:
         """The nonce that the form shown carries: the one of ours it was sent with, or a new one."""
-        sent = self.data.get("nonce", "")
+        sent = self.data.get("nonce") or self.initial.get("nonce") or ""
         return sent if nonces.is_ours(sent) else nonces.new()
+
+    @property
+    def address_asked_about(self) -> str:
+        """The address of which the form shown asks whether it is meant, or has asked in the other language."""
+        return (self["email"].value() if self.suggestion else self.initial.get("email_asked")) or ""
 
 
 class ChangeForm(PlaceForm):

@@ -18,12 +18,13 @@ from registrations.exports import ticket as ticket_export
 from registrations.forms import ChangeForm
 from registrations.models import Registration
 from registrations.services import cancel as cancel_service
-from registrations.services import certificates, holds, privacy
+from registrations.services import addresses, certificates, holds, privacy
 from registrations.services import change as change_service
 from registrations.services.offer import offer_of
 from registrations.services.place import place_of
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
 from registrations.services.tickets import calendar_file, qr_svg
+from symposium.lib.form_language import typed_values
 
 View = Callable[..., HttpResponse]
 
@@ -63,7 +64,13 @@ def _context(registration: Registration, **more: Any) -> dict[str, Any]:
 def page(request: HttpRequest, registration: Registration) -> HttpResponse:
     code = qr_svg(registration) if registration.status == Registration.Status.CONFIRMED else ""
     is_certified = certificates.is_earned(registration, at=timezone.now())
-    return render(request, "registrations/page.html", _context(registration, code=code, is_certified=is_certified))
+    context = _context(
+        registration,
+        code=code,
+        is_certified=is_certified,
+        is_address_changeable=registration.status in addresses.CHANGEABLE,
+    )
+    return render(request, "registrations/page.html", context)
 
 
 @require_POST
@@ -89,9 +96,8 @@ def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
     is_read_only = request.method != "POST" and not registration.is_alive
     if is_read_only or registration.edition.has_begun(timezone.now()):
         return _back(registration)
-    form = ChangeForm(
-        request.POST or None, offer=offer_of(registration.edition), initial=ChangeForm.initial_of(registration)
-    )
+    initial = ChangeForm.initial_of(registration) | typed_values(request, ChangeForm.base_fields)
+    form = ChangeForm(request.POST or None, offer=offer_of(registration.edition), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             change_service.change(registration=registration, wish=form.wish(registration), at=timezone.now())

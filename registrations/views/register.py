@@ -24,6 +24,7 @@ from registrations.services.seats import ModeNotOffered
 from symposium.accounts.addresses import verified_addresses
 from symposium.errors import too_many_requests
 from symposium.lib import limits, nonces
+from symposium.lib.form_language import typed_values
 from symposium.lib.text import normalise_email
 
 ANSWER_SALT = "registrations.answer"
@@ -36,7 +37,8 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
     found = get_object_or_404(Edition.objects.public(), slug=edition)
     at = timezone.now()
     if request.method != "POST":
-        return _form_page(request, found, RegistrationForm(offer=offer_of(found), initial=_prefilled(request)), at)
+        initial = _prefilled(request) | typed_values(request, RegistrationForm.base_fields)
+        return _form_page(request, found, RegistrationForm(offer=offer_of(found), initial=initial), at)
     if not _is_within_limits(request):
         return too_many_requests(request)
     form = RegistrationForm(request.POST, offer=offer_of(found))
@@ -85,7 +87,7 @@ def _form_page(
     return render(request, "registrations/register.html", context, status=status)
 
 
-def _prefilled(request: HttpRequest) -> dict[str, str]:
+def _prefilled(request: HttpRequest) -> dict[str, Any]:
     """Say again what somebody signed in wrote the last time, with an address that they have proved to be theirs."""
     addresses = verified_addresses(request.user)
     last = Registration.objects.of_addresses(addresses).order_by("-created_at", "pk").first()
@@ -136,7 +138,7 @@ def registered(request: HttpRequest, edition: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost_mail(request: HttpRequest) -> HttpResponse:
     """« I have lost my mail »: the answer is the same for everybody."""
-    form = LostMailForm(request.POST or None)
+    form = LostMailForm(request.POST or None, initial=typed_values(request, LostMailForm.base_fields))
     if request.method != "POST":
         return render(request, "registrations/lost_mail.html", {"form": form})
     if not _is_within_limits(request):
