@@ -156,6 +156,10 @@ class Attendee(models.Model):
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="attendees", verbose_name=_("edition"))
     email = models.EmailField(_("e-mail"))
     email_normalised = models.CharField(max_length=254, editable=False)
+    # An address they want instead and have not proved yet; and the one before this, until it was told.
+    new_email = models.EmailField(_("new e-mail"), blank=True, default="", db_default="", editable=False)
+    new_email_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    former_email = models.EmailField(_("former e-mail"), blank=True, default="", db_default="", editable=False)
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     family_name = models.CharField(_("family name"), max_length=100)
     affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
