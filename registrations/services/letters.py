@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from registrations.models import Registration
+from registrations.models import Claim, Registration
 from symposium.outbox.queue import enqueue, mail
 
 
@@ -20,6 +20,9 @@ class Kind(StrEnum):
     CANCELLED = "registration.cancelled"
     REFUSED = "registration.refused"
     LINK = "registration.link"
+    NEW_ADDRESS = "registration.new_address"
+    ADDRESS_CHANGED = "registration.address_changed"
+    FORMER_ADDRESS = "registration.former_address"
     REMINDER = "registration.reminder"
     EDITION_POSTPONED = "registration.edition_postponed"
     EDITION_CANCELLED = "registration.edition_cancelled"
@@ -45,6 +48,19 @@ def send_all(registrations: Iterable[Registration], kind: Kind, *, at: datetime,
     enqueue(
         mail(kind=kind, about=registration.mail_about, occasion=occasion, context=context, at=at)
         for registration in registrations
+    )
+
+
+def tell_seats(claims: Iterable[Claim], kind: Kind, *, at: datetime) -> None:
+    """Tell people the seats that were given to them, each once."""
+    enqueue(
+        mail(
+            kind=kind,
+            about=claim.registration.mail_about,
+            occasion=f"{claim.registration.issue}-{claim.pool_id}",
+            at=at,
+        )
+        for claim in claims
     )
 
 

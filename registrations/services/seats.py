@@ -4,6 +4,7 @@ Every pool is asked by one UPDATE that always matches its row: the row lock orde
 first. Whoever moves more than one claim locks the edition's pools before, in one order (``lock_pools``).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -158,34 +159,53 @@ def release_all(registration: Registration) -> None:
 
 
 def give_on(edition: Edition, at: datetime) -> None:
-    """Give every free seat of the edition to the first eligible claim, in the caller's transaction.
+    """Give every free seat of the edition to the first eligible claims, in the caller's transaction.
 
-    The edition's pools go first: a person admitted there becomes eligible in their sessions. All pools are locked by
-    the caller.
+    The edition's pools go first: people admitted there become eligible in their sessions. All pools are locked by the
+    caller. The number of statements does not depend on how many people are admitted.
     """
     if not edition.gives_on_seats(at):
         return
-    for pool in SeatPool.objects.filter(edition=edition).in_locking_order():
-        while pool.waiting and (pool.capacity is None or pool.taken < pool.capacity):
-            _promote(Claim.objects.eligible().select_related("registration", "pool").filter(pool=pool)[0], at)
-            pool.refresh_from_db(fields=["taken", "waiting"])
+    pools = SeatPool.objects.filter(edition=edition).in_locking_order()
+    admitted = [claim for pool in pools.of_modes() for claim in _take_free_seats(pool)]
+    _tell_admitted(admitted, at)
+    _let_into_sessions(admitted)
+    told = {claim.registration_id for claim in admitted}
+    in_sessions = [claim for pool in pools.of_sessions() for claim in _take_free_seats(pool)]
+    confirmed = [claim for claim in in_sessions if claim.registration.status == Registration.Status.CONFIRMED]
+    letters.tell_seats(
+        [claim for claim in confirmed if claim.registration_id not in told], letters.Kind.SESSION_PROMOTED, at=at
+    )
 
 
-def _promote(claim: Claim, at: datetime) -> None:
-    """Give the seat and tell so, except to an address that is not proved: it is told when it is."""
-    take_seat(claim)
-    registration = claim.registration
-    occasion = f"{registration.issue}-{claim.pool_id}"
-    if claim.pool.session_id is not None:
-        if registration.status == Registration.Status.CONFIRMED:
-            letters.send(registration, letters.Kind.SESSION_PROMOTED, at=at, occasion=occasion)
-        return
-    if registration.status == Registration.Status.WAITING:
-        registration.status = Registration.Status.CONFIRMED
-        registration.confirmed_at = at
-        registration.save(update_fields=["status", "confirmed_at"])
-        letters.send(registration, letters.Kind.PROMOTED, at=at, occasion=occasion)
-    make_sessions_eligible(registration)
+def _take_free_seats(pool: SeatPool) -> list[Claim]:
+    """Give the free seats of a pool to who waits first, and return their claims."""
+    free = pool.waiting if pool.capacity is None else min(pool.waiting, pool.capacity - pool.taken)
+    if free <= 0:
+        return []
+    claims = list(Claim.objects.eligible().select_related("registration").filter(pool=pool)[:free])
+    Claim.objects.filter(pk__in=[claim.pk for claim in claims]).update(is_held=True, position=None)
+    SeatPool.objects.filter(pk=pool.pk).update(taken=F("taken") + len(claims), waiting=F("waiting") - len(claims))
+    return claims
+
+
+def _tell_admitted(claims: list[Claim], at: datetime) -> None:
+    """Confirm who waited and tell them; an address that is not proved is told when it is."""
+    waited = [claim for claim in claims if claim.registration.status == Registration.Status.WAITING]
+    registrations = Registration.objects.filter(pk__in=[claim.registration_id for claim in waited])
+    registrations.update(status=Registration.Status.CONFIRMED, confirmed_at=at)
+    letters.tell_seats(waited, letters.Kind.PROMOTED, at=at)
+
+
+def _let_into_sessions(admitted: list[Claim]) -> None:
+    """Let those who hold the edition's seat now stand on the lists of their sessions, where they asked."""
+    waiting = Claim.objects.waiting().filter(
+        registration__in=[claim.registration_id for claim in admitted], pool__session__isnull=False, is_eligible=False
+    )
+    numbers = Counter(waiting.values_list("pool_id", flat=True))
+    waiting.update(is_eligible=True)
+    for pool_id, number in numbers.items():
+        SeatPool.objects.filter(pk=pool_id).update(waiting=F("waiting") + number)
 
 
 def rank(claim: Claim) -> int | None:

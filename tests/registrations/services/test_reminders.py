@@ -25,6 +25,14 @@ def test_remind_writes_once_to_the_confirmed(edition, near):
     assert OutgoingMail.objects.get(kind="registration.reminder").occasion == edition.day.isoformat()
 
 
+def test_remind_asks_as_often_for_many_as_for_one(edition, near, django_assert_num_queries):
+    for number in range(8):
+        registered(edition, f"person{number}@example.org")
+
+    with django_assert_num_queries(5):  # the edition, its transaction, the people and their mails
+        assert remind(at=near) == 8
+
+
 def test_remind_leaves_out_who_cancelled(edition, near):
     registration = registered(edition)
     cancel.cancel(registration=registration, at=near)

@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from programme.models import Edition, SeatPool
-from registrations.services import cancel, seats
+from registrations.models import Claim
+from registrations.services import cancel, change, seats
+from symposium.outbox.models import OutgoingMail
 from tests.checks import broken_invariants
-from tests.factories import NOW, SeatPoolFactory, registered, with_seats
+from tests.factories import NOW, SeatPoolFactory, registered, wish, with_seats
 
 
 @pytest.fixture
@@ -105,6 +109,40 @@ def test_give_on_empties_the_lists_of_all_pools(edition, pool):
 
     assert [person.claims.get(pool=pool).is_held for person in (confirmed, first, second)] == [True, True, True]
     assert [p.claims.get(pool__session=session).is_held for p in (confirmed, first, second)] == [True, True, False]
+    assert broken_invariants() == []
+
+
+def test_give_on_asks_as_often_for_many_as_for_one(edition, pool):
+    session = with_seats(edition, 0)
+    SeatPool.objects.filter(pk=pool.pk).update(capacity=0)
+    for number in range(21):
+        registered(edition, f"person{number}@example.org", sessions=[session])
+
+    def raise_to(capacity):
+        SeatPool.objects.filter(edition=edition).exclude(mode="online").update(capacity=capacity)
+        with CaptureQueriesContext(connection) as captured:
+            seats.give_on(edition, NOW)
+        return len(captured)
+
+    assert raise_to(1) == raise_to(21)
+    assert Claim.objects.held().count() == 42
+    assert broken_invariants() == []
+
+
+def test_give_on_gives_a_session_to_who_asked_it_first(edition, pool):
+    """And not to who was first admitted to the edition: each list has its own order."""
+    session = with_seats(edition, 1)
+    SeatPool.objects.filter(pk=pool.pk).update(capacity=0)
+    late, early = registered(edition, "late@example.org"), registered(edition, "early@example.org", sessions=[session])
+    change.change(registration=late, wish=wish(late, sessions=(session,)), at=NOW)
+    SeatPool.objects.filter(pk=pool.pk).update(capacity=2)
+
+    seats.give_on(edition, NOW)
+
+    in_session = Claim.objects.get(pool__session=session, is_held=True)
+    assert in_session.registration_id == early.pk
+    kinds = OutgoingMail.objects.filter(kind__endswith="promoted").order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["registration.promoted"] * 2
     assert broken_invariants() == []
 
 
