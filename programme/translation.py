@@ -9,6 +9,7 @@ from programme.models import (
     Document,
     Edition,
     Figure,
+    LegalNotice,
     Organisation,
     Person,
     Session,
@@ -61,3 +62,8 @@ class AccessibilityAuditTranslation(TranslationOptions):
 @register(AccessibilityPlan)
 class AccessibilityPlanTranslation(TranslationOptions):
     fields = ("title", "url")
+
+
+@register(LegalNotice)
+class LegalNoticeTranslation(TranslationOptions):
+    fields = ("controller",)

@@ -2,6 +2,7 @@ from programme.models.accessibility import AccessibilityAudit, AccessibilityPlan
 from programme.models.editions import Edition
 from programme.models.figures import Figure
 from programme.models.logos import Logo
+from programme.models.notices import ConsentKind, KeptText, LegalNotice
 from programme.models.organisations import Document, Organisation, Partnership
 from programme.models.people import Appearance, Person
 from programme.models.roles import StaffRole
@@ -13,9 +14,12 @@ __all__ = [
     "AccessibilityPlan",
     "Appearance",
     "AttendanceMode",
+    "ConsentKind",
     "Document",
     "Edition",
     "Figure",
+    "KeptText",
+    "LegalNotice",
     "Logo",
     "Organisation",
     "Partnership",

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from programme.models.notices import ConsentKind, KeptText, LegalNotice
 from programme.models.validators import (
     validate_accent_dark,
     validate_accent_light,
@@ -18,6 +20,9 @@ from programme.models.validators import (
 
 if TYPE_CHECKING:
     from symposium.accounts.models import User
+
+# More than are ever in force at once; whatever is not among them is looked up when it is needed.
+TEXTS_IN_USE = 50
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -31,6 +36,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def past(self, at: datetime) -> Self:
         return (
             self.public().filter(Q(ends_at__lte=at) | Q(status=Edition.Status.ARCHIVED)).order_by("-starts_at", "-id")
+        )
+
+    def with_terms(self) -> Self:
+        """With what its form says beside the offer, in the same query: see ``programme.services.terms``."""
+        columns = {name: name for name in ("controller_fr", "controller_en", "dpo_email")}
+        newest = KeptText.objects.order_by("-kept_at", "digest").values("digest")[:TEXTS_IN_USE]
+        return self.annotate(
+            legal_notice=Subquery(LegalNotice.objects.values(row=JSONObject(**columns))[:1]),
+            kept_texts=ArraySubquery(newest),
         )
 
     def giving_on_seats(self, at: datetime) -> Self:
@@ -107,6 +121,20 @@ class Edition(models.Model):
     requires_approval = models.BooleanField(
         _("approve each registration"), default=False, help_text=_("Nobody holds a seat before an organizer said yes.")
     )
+    # What the form asks beside who comes and how: nothing, unless somebody has said so.
+    asks_needs = models.BooleanField(
+        _("ask for diet and access needs"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Read by the role “diet and access needs” alone, everybody else sees numbers. Deleted a week after the event."
+        ),
+    )
+    asks_newsletter = models.BooleanField(_("ask who wants the newsletter"), default=False, db_default=False)
+    asks_photos = models.BooleanField(_("ask who agrees to photographs"), default=False, db_default=False)
+    asks_attendee_list = models.BooleanField(
+        _("ask who agrees to a list of attendees"), default=False, db_default=False
+    )
     reminder_days = models.PositiveSmallIntegerField(_("reminder, days before"), default=2)
     contact_email = models.EmailField(_("contact address"), blank=True)
     accent_light = models.CharField(
@@ -175,6 +203,10 @@ class Edition(models.Model):
     @property
     def is_moved_online(self) -> bool:
         return self.moved_online_at is not None
+
+    @property
+    def asked_consents(self) -> tuple[ConsentKind, ...]:
+        return tuple(kind for kind in ConsentKind if getattr(self, f"asks_{kind.value}"))
 
     @property
     def day(self) -> date:

@@ -11,6 +11,7 @@ from programme.models import (
     Document,
     Edition,
     Figure,
+    LegalNotice,
     Logo,
     Organisation,
     Partnership,
@@ -20,8 +21,8 @@ from programme.models import (
 )
 
 SHOWN: list[type[models.Model]] = [
-    AccessibilityAudit, AccessibilityPlan, Appearance, Document, Edition, Figure, Logo, Organisation, Partnership, Person,
-    SeatPool, Session,
+    AccessibilityAudit, AccessibilityPlan, Appearance, Document, Edition, Figure, LegalNotice, Logo, Organisation, Partnership,
+    Person, SeatPool, Session,
 ]  # fmt: skip
 
 

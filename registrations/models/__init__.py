@@ -1,6 +1,20 @@
 from registrations.models.checkins import CheckIn
+from registrations.models.consents import Consent
 from registrations.models.decisions import Decision
 from registrations.models.exports import Export
+from registrations.models.needs import AccessNeed, Needs
 from registrations.models.registrations import Attendee, Claim, Profile, Registration, Submission
 
-__all__ = ["Attendee", "CheckIn", "Claim", "Decision", "Export", "Profile", "Registration", "Submission"]
+__all__ = [
+    "AccessNeed",
+    "Attendee",
+    "CheckIn",
+    "Claim",
+    "Consent",
+    "Decision",
+    "Export",
+    "Needs",
+    "Profile",
+    "Registration",
+    "Submission",
+]

@@ -15,8 +15,16 @@ class Export(models.Model):
         EXCEL_FR = "excel-fr", _("for Excel in French")
         MACHINE = "machine", _("for machines")
 
+    class Content(models.TextChoices):
+        ATTENDANCE = "attendance", _("attendance")
+        NEEDS = "needs", _("diet and access needs")
+        CONSENTS = "consents", _("consents")
+
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="exports", verbose_name=_("edition"))
     profile = models.CharField(_("form of the file"), max_length=8, choices=Profile)
+    content = models.CharField(
+        _("content"), max_length=10, choices=Content, default=Content.ATTENDANCE, db_default=Content.ATTENDANCE.value
+    )
     rows = models.PositiveIntegerField(_("rows"))
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     exported_by = models.ForeignKey(
@@ -33,7 +41,10 @@ class Export(models.Model):
     class Meta:
         verbose_name = _("export")
         verbose_name_plural = _("exports")
-        constraints = [models.CheckConstraint(condition=Q(profile__in=["excel-fr", "machine"]), name="export_profile")]
+        constraints = [
+            models.CheckConstraint(condition=Q(profile__in=["excel-fr", "machine"]), name="export_profile"),
+            models.CheckConstraint(condition=Q(content__in=["attendance", "needs", "consents"]), name="export_content"),
+        ]
 
     def __str__(self) -> str:
         return f"export of {self.edition_id}"

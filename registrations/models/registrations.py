@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from programme.models import AttendanceMode, Edition, SeatPool
+from programme.models import AttendanceMode, Edition, KeptText, SeatPool
 from symposium.lib import tokens
 from symposium.lib.text import fold
 
@@ -91,6 +91,11 @@ class Registration(models.Model):
     # The sessions it held or waited for when it was cancelled or expired, so that coming back asks for them again.
     released_sessions = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
     is_walk_in = models.BooleanField(_("registered at the door"), default=False)
+    # Empty for whom staff registered: they have seen no form.
+    notice = models.ForeignKey(
+        KeptText, models.PROTECT, related_name="registrations", null=True, blank=True, editable=False, db_index=False,
+        verbose_name=_("privacy notice"),
+    )  # fmt: skip
 
     objects = RegistrationQuerySet.as_manager()
 
