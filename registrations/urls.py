@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registrations.views import account, certificates, door, page, register
+from registrations.views import account, address, certificates, door, page, register
 
 # Below the language, before the editions' own pages: namespace ``registrations``.
 public_urlpatterns = [
@@ -10,7 +10,10 @@ public_urlpatterns = [
     path("ticket/", register.lost_mail, name="lost_mail"),
     path("ticket/sent/", register.lost_mail_sent, name="lost_mail_sent"),
     path("certificates/", certificates.check, name="certificates"),
+    path("registrations/new-address/<str:proof>/", address.new_address, name="new_address"),
     path("registrations/<str:token>/", page.page, name="page"),
+    path("registrations/<str:token>/email/", address.change_email, name="change_email"),
+    path("registrations/<str:token>/email/sent/", address.change_email_sent, name="change_email_sent"),
     path("registrations/<str:token>/confirm/", page.confirm, name="confirm"),
     path("registrations/<str:token>/edit/", page.edit, name="edit"),
     path("registrations/<str:token>/cancel/", page.cancel, name="cancel"),

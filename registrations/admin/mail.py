@@ -29,6 +29,9 @@ LETTERS = {
     Kind.EDITION_POSTPONED: _("edition postponed"),
     Kind.EDITION_CANCELLED: _("edition cancelled"),
     Kind.EDITION_RESCHEDULED: _("new date of the edition"),
+    Kind.NEW_ADDRESS: _("new address to be proved"),
+    Kind.ADDRESS_CHANGED: _("address changed"),
+    Kind.FORMER_ADDRESS: _("address changed, to the former one"),
     Kind.EDITION_MOVED_ONLINE: _("edition moved online"),
 }
 

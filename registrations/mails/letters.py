@@ -166,6 +166,22 @@ def link(registration: Registration) -> Letter:
     )
 
 
+def address_changed(registration: Registration) -> Letter:
+    paragraphs = [
+        _("Your registration now belongs to this address. Links that were sent to the other one no longer work.")
+    ]
+    if registration.status == Status.CONFIRMED:
+        paragraphs.append(_("Here is your new ticket: the one you had no longer opens the door."))
+    return Letter(
+        subject=_("Your address has been changed"),
+        label=_("Changed as you asked"),
+        heading=_("Your address has been changed"),
+        paragraphs=paragraphs,
+        button=(_("See my page"), page_url(registration)),
+        has_ticket=registration.status == Status.CONFIRMED,
+    )
+
+
 def reminder(registration: Registration) -> Letter:
     return Letter(
         subject=_("See you soon at the symposium"),
@@ -266,6 +282,7 @@ SORTS = {
     Kind.CANCELLED: Sort(cancelled, frozenset({Status.CANCELLED})),
     Kind.REFUSED: Sort(refused, frozenset({Status.REFUSED})),
     Kind.LINK: Sort(link),
+    Kind.ADDRESS_CHANGED: Sort(address_changed),
     Kind.REMINDER: Sort(reminder, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED),
     Kind.EDITION_POSTPONED: Sort(edition_postponed, edition_status=Edition.Status.POSTPONED),
     Kind.EDITION_CANCELLED: Sort(edition_cancelled, edition_status=Edition.Status.CANCELLED),

@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registrations', '0003_registration_calendar_sequence'),
+        ("registrations", "0003_registration_calendar_sequence"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='attendee',
-            name='former_email',
-            field=models.EmailField(blank=True, db_default='', default='', editable=False, max_length=254, verbose_name='former e-mail'),
+            model_name="attendee",
+            name="former_email",
+            field=models.EmailField(
+                blank=True, db_default="", default="", editable=False, max_length=254, verbose_name="former e-mail"
+            ),
         ),
         migrations.AddField(
-            model_name='attendee',
-            name='new_email',
-            field=models.EmailField(blank=True, db_default='', default='', editable=False, max_length=254, verbose_name='new e-mail'),
+            model_name="attendee",
+            name="new_email",
+            field=models.EmailField(
+                blank=True, db_default="", default="", editable=False, max_length=254, verbose_name="new e-mail"
+            ),
         ),
         migrations.AddField(
-            model_name='attendee',
-            name='new_email_asked_at',
+            model_name="attendee",
+            name="new_email_asked_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
     ]

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from registrations.models import Attendee, Decision, Registration, Submission
-from registrations.services import links
+from registrations.services import addresses, links
 from registrations.services.cancel import withdraw
 from symposium.lib import erasures
 from symposium.lib.text import normalise_email
@@ -55,6 +55,7 @@ def export_registration(registration: Registration) -> dict[str, Any]:
         "status": registration.status,
         "mode": registration.mode,
         "email": attendee.email,
+        "new_email_not_proved": attendee.new_email,
         "given_name": attendee.given_name,
         "family_name": attendee.family_name,
         "affiliation": attendee.affiliation,
@@ -153,6 +154,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
             for group in (unconfirmed, waiting, identified):
                 _forget(group)
             forms.delete()
+            addresses.forget_unproved(at=at)
             overdue.delete()
             trail.write(trail.entry(kind=trail.Kind.PURGED, by=by, at=at, counts=asdict(reached)))
     return reached

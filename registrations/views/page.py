@@ -17,8 +17,8 @@ from registrations.exports import certificate as certificate_export
 from registrations.exports import ticket as ticket_export
 from registrations.forms import ChangeForm
 from registrations.models import Registration
-from registrations.services import cancel as cancel_service
 from registrations.services import addresses, certificates, holds, privacy
+from registrations.services import cancel as cancel_service
 from registrations.services import change as change_service
 from registrations.services.offer import offer_of
 from registrations.services.place import place_of

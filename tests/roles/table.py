@@ -92,6 +92,9 @@ LINES = (
         everybody("200"),
         everybody("405"),
     ),
+    line("registrations:change_email", everybody("200"), everybody("303")),
+    line("registrations:change_email_sent", everybody("200"), everybody("405")),
+    line("registrations:new_address", everybody("404"), everybody("404")),  # of no link
     line("registrations:confirm", everybody("405"), everybody("303")),
     line("registrations:certificate_pdf", everybody("303"), everybody("405")),  # the edition is to come
     line("registrations:edit", everybody("200"), everybody("422")),

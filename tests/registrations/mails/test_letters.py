@@ -146,7 +146,7 @@ def test_notice_is_dropped_when_the_edition_goes_on_after_all(edition):
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("kind", list(letters.Kind))
+@pytest.mark.parametrize("kind", list(SORTS))
 def test_every_letter_is_whole_in_both_languages(edition, kind, language):
     Edition.objects.filter(pk=edition.pk).update(contact_email="contact@example.org")
     edition.seat_pools.filter(mode="onsite").update(capacity=0 if kind == letters.Kind.WAITING else 1)
