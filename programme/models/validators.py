@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from symposium.lib.orcid import is_orcid
+
 # They begin addresses of our own, so an edition of that name could not be reached.
 RESERVED_SLUGS = frozenset(
     {
@@ -75,11 +77,7 @@ def validate_orcid(value: str) -> None:
     """Check the form and the check digit (ISO 7064 MOD 11-2)."""
     if not re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", value):
         raise ValidationError(_("An ORCID iD is written like 0000-0002-1825-0097."))
-    total = 0
-    for digit in value.replace("-", "")[:-1]:
-        total = (total + int(digit)) * 2
-    check = (12 - total % 11) % 11
-    if value[-1] != ("X" if check == 10 else str(check)):
+    if not is_orcid(value):
         raise ValidationError(_("This ORCID iD has a typing mistake."))
 
 
