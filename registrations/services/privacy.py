@@ -15,6 +15,7 @@ from registrations.services import addresses, links
 from registrations.services.cancel import withdraw
 from symposium.lib import erasures
 from symposium.lib.text import normalise_email
+from symposium.outbox import mailbox
 from symposium.outbox.models import OutgoingMail
 from symposium.trail import writing as trail
 from symposium.trail.models import TrailEntry
@@ -168,7 +169,9 @@ def identified_people() -> QuerySet[Registration]:
 def _forget(registrations: QuerySet[Registration]) -> None:
     ids = list(registrations.values_list("pk", flat=True))
     people = Attendee.objects.filter(registration__in=ids)
-    links.forget_lost(emails=list(people.values_list("email_normalised", flat=True)))
+    emails = list(people.values_list("email_normalised", flat=True))
+    links.forget_lost(emails=emails)
+    transaction.on_commit(lambda: mailbox.forget(emails))
     people.delete()
     Registration.objects.filter(pk__in=ids).update(reference=None, page_digest=None, ticket_digest=None)
     # The administration's history names what was changed by its reference.

@@ -2,14 +2,19 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
+from email.utils import getaddresses
 from pathlib import Path
 
 from django.conf import settings
+
+from symposium.lib.text import normalise_email
 
 # What a mail may show by itself; anything else is downloaded as bytes that mean nothing.
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif"})
@@ -124,6 +129,17 @@ def read_bytes(name: str) -> bytes:
 def read(name: str) -> StoredMail:
     """:raises NoSuchMail: there is none of this name."""
     return StoredMail(name, BytesParser(EmailMessage, policy=policy.default).parsebytes(read_bytes(name)))
+
+
+def forget(addresses: Collection[str]) -> None:
+    """Delete the mails to normalised addresses. Elsewhere than in the demo they have left, and there is nothing here."""
+    for name in names():
+        path = Path(settings.EMAIL_FILE_PATH) / f"{name}.eml"
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            head = BytesHeaderParser(policy=policy.default).parse(file)
+            receivers = {normalise_email(address) for _name, address in getaddresses(map(str, head.get_all("To", [])))}
+            if receivers & set(addresses):
+                path.unlink(missing_ok=True)
 
 
 def _part(number: int, leaf: EmailMessage) -> Part:
