@@ -74,7 +74,7 @@ def check_looks(html, language):
     assert f'<html lang="{language}">' in html
     assert '<meta name="color-scheme" content="light dark">' in html
     assert "@media (prefers-color-scheme: dark)" in html
-    assert re.search(r'<h1 style="[^"]*font-family: Georgia[^"]*">\s*\S', html)
+    assert re.search(r'<h1[^>]* style="[^"]*font-family: Georgia[^"]*">\s*\S', html)
     assert re.search(r'<div class="preheader" style="display: none;[^"]*">\s*\S', html)
     assert all('role="presentation"' in table or 'class="figures"' in table or 'class="table"' in table
                for table in re.findall(r"<table[^>]*>", html))  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from programme.models import AttendanceMode, Edition
-from programme.services.schedule import announce
+from programme.services.schedule import announce, language_of
 from registrations.models import Registration
 from symposium.lib import qr
 from symposium.lib.calendar import CalendarEvent, calendar_of
@@ -59,6 +59,7 @@ def _event(registration: Registration, edition: Edition) -> CalendarEvent:
         time_zone=edition.time_zone,
         changed_at=max(edition.updated_at, *_moments(registration)),
         language=registration.language,
+        summary_language=language_of(edition, "title"),
         description=_("Your registration, to see, change or cancel: %(link)s") % {"link": page_url(registration)},
         location=_("Online") if is_online else ", ".join(part for part in place if part),
         url=page_url(registration),

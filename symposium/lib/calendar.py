@@ -25,6 +25,7 @@ class CalendarEvent:
     time_zone: str
     changed_at: datetime
     language: str
+    summary_language: str = ""  # where the title exists in the other language alone
     description: str = ""
     location: str = ""
     url: str = ""
@@ -130,7 +131,7 @@ def _component(event: CalendarEvent) -> Event:
     component.add("dtstart", event.starts)
     if event.ends:
         component.add("dtend", event.ends)
-    component.add("summary", one_line(event.summary), parameters=language)
+    component.add("summary", one_line(event.summary), parameters={"LANGUAGE": event.summary_language or event.language})
     component.add("sequence", event.sequence)
     component.add("status", event.status)
     component.add("class", "PUBLIC")

@@ -8,13 +8,14 @@ from django.utils.translation import override
 from django_countries import countries
 
 from symposium.lib.text import fold
+from symposium.lib.typography import typeset
 
 
 @cache
 def names(language: str) -> dict[str, str]:
     """Return the names by ISO 3166-1 alpha-2 code, in alphabetical order without regard to accents."""
     with override(language):
-        found = {country.code: country.name for country in countries}
+        found = {country.code: typeset(country.name, language) for country in countries}
     return dict(sorted(found.items(), key=lambda item: fold(item[1])))
 
 

@@ -189,6 +189,15 @@ class TestMail:
             assert "+5 (+50.0%)" in text
             assert "says nothing of why they differ" in text
 
+    def test_title_that_exists_in_the_other_language_alone_says_so(self, edition, mailoutbox):
+        Edition.objects.filter(pk=edition.pk).update(title_en="", title_fr="L'avis ?")
+        user = organizer_of(edition, language="en")
+
+        message = self.deliver(mailoutbox)[user.email]
+
+        assert re.search(r'<h1 lang="fr"[^>]*>L\u2019avis\u202f\?</h1>', message.alternatives[0][0])
+        assert "\nL\u2019avis\u202f?\n" in message.body
+
     def test_whoever_is_no_organizer_any_more_gets_none(self, edition, mailoutbox):
         gone, disabled = organizer_of(edition), organizer_of(edition)
         send_due(NOW)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from programme.models import Edition
 from programme.services.dates import edition_day, moment_in, zone_name
+from programme.services.texts import text_in_a_language
 from registrations.services.reports import words
 from registrations.services.reports.comparison import Comparison
 from registrations.services.reports.figures import MEASURES, Breakdown, ReportFigure
@@ -71,6 +72,7 @@ class PublishedTable:
 class PublishedEdition:
     slug: str
     title: str
+    title_language: str
     day: str
     accents: tuple[str, str]
     is_sample: bool
@@ -106,9 +108,11 @@ def published(report: Report) -> PublishedReport:
 
 def _edition(part: EditionReport) -> PublishedEdition:
     edition = part.edition
+    title, title_language = text_in_a_language(edition, "title")
     return PublishedEdition(
         slug=edition.slug,
-        title=typeset(edition.title, words.language()),
+        title=title,
+        title_language=title_language,
         day=edition_day(edition),
         accents=_accents(edition),
         is_sample=edition.is_sample,

@@ -251,6 +251,16 @@ def test_calendar_file_has_zone_and_place(client, edition):
     assert registration.page_token in text
 
 
+def test_calendar_file_says_which_language_its_title_is_in(client, edition):
+    Edition.objects.filter(pk=edition.pk).update(title_fr="", title_en="AI and medicine")
+    registration = registered(edition)
+
+    text = client.get(url(registration, "ticket.ics", "fr")).content.decode().replace("\r\n ", "")
+
+    assert "SUMMARY;LANGUAGE=en:AI and medicine" in text
+    assert "DESCRIPTION;LANGUAGE=fr:" in text
+
+
 def test_calendar_file_of_a_day_without_time(client, edition):
     Edition.objects.filter(pk=edition.pk).update(date_precision="day", joining_url="https://example.org/live")
     registration = registered(edition, mode="online")
