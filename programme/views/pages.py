@@ -15,6 +15,7 @@ from programme.models import Appearance, Edition, Person
 from programme.services import pages, summaries
 from programme.services.accessibility import statement
 from programme.services.now import happening_of
+from programme.views.drafts import with_drafts
 from programme.views.public import public
 from symposium.lib.security_headers import content_security_policy
 
@@ -44,9 +45,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @public
-def edition_page(request: HttpRequest, edition: str) -> HttpResponse:
+@with_drafts
+def edition_page(request: HttpRequest, found: Edition) -> HttpResponse:
     at = timezone.now()
-    found = get_object_or_404(Edition.objects.public(), slug=edition)
     context = pages.edition_page(found, at=at)
     context["happening"] = happening_of(found, context["programme"], at=at)
     about = json_ld.edition(
@@ -70,9 +71,9 @@ def preview(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 @public
-def programme_page(request: HttpRequest, edition: str) -> HttpResponse:
+@with_drafts
+def programme_page(request: HttpRequest, found: Edition) -> HttpResponse:
     at = timezone.now()
-    found = get_object_or_404(Edition.objects.public(), slug=edition)
     context = _programme_context(found, at) | {
         "organisers": pages.organisers_of(found),
         "summary": summaries.of_programme(found),
@@ -98,9 +99,9 @@ def programme_embedded(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 @public
-def session_page(request: HttpRequest, edition: str, slug: str) -> HttpResponse:
+@with_drafts
+def session_page(request: HttpRequest, found: Edition, slug: str) -> HttpResponse:
     at = timezone.now()
-    found = get_object_or_404(Edition.objects.public(), slug=edition)
     entries = [entry for entry in pages.programme_of(found) if entry.number]
     entry = next((entry for entry in entries if entry.session.slug == slug), None)
     if entry is None:
