@@ -24,6 +24,7 @@ from programme.admin.permissions import ByRole, member_of
 from programme.models import AttendanceMode, Edition, SeatPool, Session, StaffRole
 from programme.services.completeness import TEXTS
 from programme.services.dates import edition_day
+from registrations.admin.dashboard import dashboard_link, dashboard_page
 from registrations.admin.edition_form import EditionForm
 from registrations.admin.inlines import (
     AppearanceInline,
@@ -36,7 +37,9 @@ from registrations.admin.inlines import (
 )
 from registrations.admin.moments import MOMENTS_BY_THE_LOCAL_CLOCK
 from registrations.admin.move_online import may_be_moved, move_online_page
+from registrations.admin.next_edition import next_edition_page
 from registrations.admin.readiness import language_texts, publish_page, texts_in_words
+from registrations.admin.report import report_page
 from registrations.admin.words import seats_in_words
 from registrations.services.dates import FIELDS, Dates
 from registrations.services.editions import open_pools, set_capacity, set_status
@@ -51,7 +54,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
     edition_path = "pk"
     form = EditionForm
     formfield_overrides = MOMENTS_BY_THE_LOCAL_CLOCK
-    list_display = ("slug", "title", "day", "status", "seats", "texts")
+    list_display = ("slug", "title", "day", "status", "seats", "texts", dashboard_link)
     list_filter = ("status",)
     search_fields = ("slug", "title_fr", "title_en", "city_fr", "city_en")
     search_help_text = _("Title, city or short name.")
@@ -188,7 +191,13 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             return response.render() if isinstance(response, TemplateResponse) else response
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (("move-online", move_online_page), ("publish", publish_page))
+        pages: tuple[tuple[str, Any], ...] = (
+            ("dashboard", dashboard_page),
+            ("report", report_page),
+            ("publish", publish_page),
+            ("prepare-next", next_edition_page),
+            ("move-online", move_online_page),
+        )
         return [
             *(
                 path(
@@ -213,7 +222,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
     def save_model(self, request: HttpRequest, obj: Edition, form: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
         if not change:
             super().save_model(request, obj, form, change)
-            self._welcome_creator(request, obj)
+            self.welcome_creator(request, obj)
             return
         if self._is_to_be_published(request, form.initial["status"]):
             # The page that follows asks first, knowing what is saved now.
@@ -241,7 +250,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             return HttpResponseRedirect(reverse("admin:programme_edition_publish", args=[obj.pk]))
         return response
 
-    def _welcome_creator(self, request: HttpRequest, edition: Edition) -> None:
+    def welcome_creator(self, request: HttpRequest, edition: Edition) -> None:
         """Let whoever creates an edition go on with it; they could not see it otherwise."""
         user = member_of(request)
         if user is not None and not user.is_superuser:

@@ -169,13 +169,14 @@ def _table(breakdown: Breakdown) -> PublishedTable:
         title=words.breakdown(breakdown.name),
         columns=tuple(words.measure(measure) for measure in MEASURES),
         rows=tuple(
-            (typeset(words.row(breakdown, line.row), words.language()), tuple(map(_cell, line.cells))) for line in rows
+            (typeset(words.row(breakdown, line.row), words.language()), tuple(map(cell_in_words, line.cells)))
+            for line in rows
         ),
         has_hidden=any(isinstance(cell, Hidden) for line in rows for cell in line.cells),
     )
 
 
-def _cell(cell: int | Hidden) -> str:
+def cell_in_words(cell: int | Hidden) -> str:
     if isinstance(cell, int):
         return words.digits(cell)
     match cell:

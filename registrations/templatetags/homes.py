@@ -1,0 +1,36 @@
+"""The editions of who is asking, on the first page of the administration."""
+
+from typing import Any
+
+from django import template
+from django.db.models import Count, Prefetch, Q
+from django.template.context import Context
+from django.utils.text import capfirst
+
+from programme.admin.permissions import editions_of
+from programme.models import Edition, SeatPool
+from registrations.admin.dashboard import SEEN_BY
+from registrations.admin.words import seats_in_words
+from registrations.models import Registration
+
+register = template.Library()
+SHOWN = 5
+
+
+@register.simple_tag(takes_context=True)
+def edition_homes(context: Context) -> list[dict[str, Any]]:
+    """Return the latest editions with what matters now; the archived ones are in the list of editions."""
+    pools = Prefetch("seat_pools", SeatPool.objects.of_modes().order_by("-mode", "id"), to_attr="pools_of_modes")
+    editions = editions_of(context["request"], *SEEN_BY).exclude(status=Edition.Status.ARCHIVED)
+    latest = list(editions.order_by("-starts_at", "-id").prefetch_related(pools)[:SHOWN])
+    requested = Count("pk", filter=Q(status=Registration.Status.REQUESTED))
+    of_latest = Registration.objects.filter(edition__in=latest).order_by()
+    requests = dict(of_latest.values_list("edition").annotate(requested=requested)) if latest else {}
+    return [
+        {
+            "edition": edition,
+            "seats": [(capfirst(pool.get_mode_display()), seats_in_words(pool)) for pool in edition.pools_of_modes],
+            "requested": requests.get(edition.pk, 0),
+        }
+        for edition in latest
+    ]
