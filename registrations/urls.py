@@ -7,6 +7,8 @@ from registrations.views import account, address, certificates, door, page, regi
 # Below the language, before the editions' own pages: namespace ``registrations``.
 public_urlpatterns = [
     path("account/", account.account, name="account"),
+    path("account/delete/", account.delete_account, name="delete_account"),
+    path("account/deleted/", account.account_deleted, name="account_deleted"),
     path("ticket/", register.lost_mail, name="lost_mail"),
     path("ticket/sent/", register.lost_mail_sent, name="lost_mail_sent"),
     path("certificates/", certificates.check, name="certificates"),

@@ -2,10 +2,11 @@
 
 import hmac
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from programme.models import Edition
-from registrations.models import Registration
+from registrations.models import CheckIn, Registration
 from symposium.lib import tokens
 from symposium.lib.text import fold
 
@@ -18,12 +19,20 @@ class NotEarned(Exception):
 
 def is_earned(registration: Registration, *, at: datetime) -> bool:
     """Whether the person came: they held a seat, were scanned, and the edition is over and took place."""
+    return _took_place_for(registration, at) and registration.check_ins.entries().exists()
+
+
+def earned_among(registrations: Iterable[Registration], *, at: datetime) -> set[uuid.UUID]:
+    """Return the keys of those that have earned one, by one look at the entries."""
+    theirs = [registration.pk for registration in registrations if _took_place_for(registration, at)]
+    return set(CheckIn.objects.entries().filter(registration__in=theirs).values_list("registration", flat=True))
+
+
+def _took_place_for(registration: Registration, at: datetime) -> bool:
     edition = registration.edition
     if registration.status != Registration.Status.CONFIRMED or not edition.is_over(at):
         return False
-    if edition.status in {Edition.Status.CANCELLED, Edition.Status.POSTPONED}:
-        return False
-    return registration.check_ins.entries().exists()
+    return edition.status not in {Edition.Status.CANCELLED, Edition.Status.POSTPONED}
 
 
 def number_of(registration: Registration, *, at: datetime) -> str:

@@ -133,6 +133,8 @@ ACCOUNTS = [
     Stop("password, forgotten", "/{l}/account/password/reset/"),
     Stop("password, code", "/{l}/account/password/reset/", send(id_email="nobody-at-all@example.org"), sign="#id_code"),
     Stop("account", "/{l}/account/", who="member", sign=".mine"),
+    Stop("account, to delete", "/{l}/account/delete/", who="member", sign="#registrations"),
+    Stop("account, deleted", "/{l}/account/deleted/"),
     Stop("account, empty", "/{l}/account/", who="secured"),
     Stop("show that it is you", "/{l}/account/reauthenticate/", who="newcomer"),
     Stop("addresses", "/{l}/account/email/", who="member"),

@@ -111,6 +111,9 @@ LINES = (
     ),
     # Accounts, by django-allauth
     line("registrations:account mfa_index mfa_list_webauthn", account("200"), account("405")),
+    # Staff show first that it is them, and are refused then
+    line("registrations:delete_account", account("200"), account("302")),
+    line("registrations:account_deleted", everybody("200"), everybody("405")),
     line("account_inactive account_password_reset_completed", everybody("200"), everybody("405")),
     line("account_reauthenticate account_change_password", account("200"), account("200")),
     line("account_email", account("200"), account("302")),

@@ -1,9 +1,13 @@
 """« My account »: what was registered with the addresses somebody has proved, and the form filled in from it."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
 
+from programme.models import Edition
+from registrations.models import CheckIn
 from tests.factories import NOW, EditionFactory, SeatPoolFactory, UserFactory, registered
 
 
@@ -68,6 +72,35 @@ def test_only_reads(client, ada):
     client.force_login(ada)
 
     assert client.post("/en/account/").status_code == 405
+
+
+def test_certificate_stands_with_the_edition_one_came_to_and_the_ticket_with_the_others(
+    client, ada, edition, other_edition, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    came, coming = registered(edition, ada.email), registered(other_edition, ada.email)
+    CheckIn.objects.create(registration=came, scanned_at=NOW, received_at=NOW, source="qr")
+    Edition.objects.filter(pk=edition.pk).update(starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=1))
+    client.force_login(ada)
+
+    text = client.get("/en/account/").content.decode()
+
+    own = {
+        name: [one for one in (came, coming) if reverse(f"registrations:{name}_pdf", args=[one.page_token]) in text]
+        for name in ("certificate", "ticket")
+    }
+    assert own == {"certificate": [came], "ticket": [coming]}
+
+
+def test_address_removed_from_the_account_shows_nothing_any_more(client, ada, edition):
+    registered(edition, "ada.private@example.org")
+    address = EmailAddress.objects.create(user=ada, email="ada.private@example.org", verified=True)
+    client.force_login(ada)
+    assert listed(client.get("/en/account/")) == [edition]
+
+    client.post("/en/account/email/", {"action_remove": "", "email": address.email})
+
+    assert listed(client.get("/en/account/")) == []
 
 
 def test_three_registrations_cost_what_one_costs(client, ada, edition, django_assert_num_queries):
