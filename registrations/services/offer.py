@@ -10,6 +10,7 @@ class Offer:
     """The modes and sessions of an edition with their seats, as a glance: only asking decides."""
 
     edition: Edition
+    pools: tuple[SeatPool, ...]
     modes: tuple[SeatPool, ...]
     sessions: tuple[Session, ...]
 
@@ -35,6 +36,7 @@ def offer_of(edition: Edition) -> Offer:
             sessions.append(pool.session)
     return Offer(
         edition,
+        tuple(pools),
         tuple(sorted(modes, key=lambda pool: AttendanceMode.values.index(pool.mode))),
         tuple(sorted(sessions, key=lambda session: (session.position, session.pk))),
     )

@@ -1,5 +1,6 @@
 """Somebody sends the registration form."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,11 +36,14 @@ class Application:
     sessions: tuple[Session, ...] = ()
 
 
-def register(*, edition: Edition, application: Application, nonce: str, at: datetime) -> str:
+def register(
+    *, edition: Edition, application: Application, nonce: str, at: datetime, pools: Sequence[SeatPool] | None = None
+) -> str:
     """Register and return the answer that a page may show anybody: ``confirmed``, ``waiting`` or ``pending``.
 
     For an address that is already registered the answer is what a stranger would get now, nothing changes, and its
-    owner gets the link again. A nonce already used gets its first answer.
+    owner gets the link again. A nonce already used gets its first answer. ``pools`` are all of the edition, where the
+    caller has just read them; only asking them decides.
 
     :raises RegistrationClosed: the edition is not open.
     :raises ModeNotOffered: it has no seats in this mode.
@@ -53,7 +57,7 @@ def register(*, edition: Edition, application: Application, nonce: str, at: date
             raise RegistrationClosed(edition.slug)
         try:
             with transaction.atomic(durable=True):
-                return _register(edition, application, nonce, at)
+                return _register(edition, application, pools, nonce, at)
         except IntegrityError as error:
             if not isinstance(error.__cause__, UniqueViolation):
                 raise
@@ -61,10 +65,12 @@ def register(*, edition: Edition, application: Application, nonce: str, at: date
     raise RuntimeError("A form lost every race for its keys.") from lost
 
 
-def _register(edition: Edition, application: Application, nonce: str, at: datetime) -> str:
+def _register(
+    edition: Edition, application: Application, pools: Sequence[SeatPool] | None, nonce: str, at: datetime
+) -> str:
     if edition.confirms_email:
         holds.expire(edition, at)
-    pool, session_pools = pools_for(edition, application.mode, application.sessions)
+    pool, session_pools = _chosen(pools if pools is not None else _pools_of(edition), application)
     known = _known(edition, application.identity.email)
     if known is None:
         answer = _answer_to_all(_register_newcomer(edition, application, pool, session_pools, at))
@@ -79,14 +85,17 @@ def _register(edition: Edition, application: Application, nonce: str, at: dateti
     return answer
 
 
-def pools_for(edition: Edition, mode: str, sessions: tuple[Session, ...]) -> tuple[SeatPool, list[SeatPool]]:
+def _pools_of(edition: Edition) -> Sequence[SeatPool]:
+    return list(SeatPool.objects.filter(edition=edition).select_related("session"))
+
+
+def _chosen(pools: Sequence[SeatPool], application: Application) -> tuple[SeatPool, list[SeatPool]]:
     """Return the pool of the mode and those of the sessions.
 
     :raises ModeNotOffered: the edition has no seats in this mode.
     """
-    pools = list(SeatPool.objects.filter(edition=edition).select_related("session"))
-    chosen = {session.pk for session in sessions}
-    return seats.pool_of_mode(pools, mode), [pool for pool in pools if pool.session_id in chosen]
+    chosen = {session.pk for session in application.sessions}
+    return seats.pool_of_mode(pools, application.mode), [pool for pool in pools if pool.session_id in chosen]
 
 
 def _known(edition: Edition, email: str) -> Registration | None:

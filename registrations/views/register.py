@@ -46,7 +46,7 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     nonce = nonces.read(form.cleaned_data["nonce"])
     try:
-        answer = register(edition=found, application=form.application(), nonce=nonce, at=at)
+        answer = register(edition=found, application=form.application(), nonce=nonce, at=at, pools=form.offer.pools)
     except RegistrationClosed:
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except ModeNotOffered:  # moved online since the form was read

@@ -219,12 +219,12 @@ def test_reading_the_form_changes_nothing_and_costs_two_queries(client, edition,
     assert Submission.objects.count() == 0
 
 
-def test_registering_costs_at_most_twelve_statements(client, edition, django_assert_max_num_queries):
+def test_registering_costs_at_most_ten_statements(client, edition, django_assert_max_num_queries):
     url = f"/fr/{edition.slug}/register/"
     form = {**ANSWERS, "nonce": nonce_of(client.get(url))}
 
     # Ten of our own; the two others are the savepoint that a test has instead of a transaction.
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         assert client.post(url, form).status_code == 303
 
 
@@ -234,7 +234,7 @@ def test_known_and_unknown_address_cost_alike(client, edition, django_assert_max
     form = {**ANSWERS, "nonce": nonce_of(client.get(url))}
 
     # As above, and the savepoint in which it does a newcomer's work, its end, and the letter's pause.
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         assert client.post(url, form).status_code == 303
 
 
