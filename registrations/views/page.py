@@ -96,8 +96,10 @@ def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
     is_read_only = request.method != "POST" and not registration.is_alive
     if is_read_only or registration.edition.has_begun(timezone.now()):
         return _back(registration)
-    initial = ChangeForm.initial_of(registration) | typed_values(request, ChangeForm.base_fields)
-    form = ChangeForm(request.POST or None, offer=offer_of(registration.edition), initial=initial)
+    form = ChangeForm(
+        request.POST or None, offer=offer_of(registration.edition), initial=ChangeForm.initial_of(registration)
+    )
+    form.initial.update(typed_values(request, form.fields))
     if request.method == "POST" and form.is_valid():
         try:
             change_service.change(registration=registration, wish=form.wish(registration), at=timezone.now())

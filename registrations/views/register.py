@@ -37,8 +37,9 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
     found = get_object_or_404(Edition.objects.public(), slug=edition)
     at = timezone.now()
     if request.method != "POST":
-        initial = _prefilled(request) | typed_values(request, RegistrationForm.base_fields)
-        return _form_page(request, found, RegistrationForm(offer=offer_of(found), initial=initial), at)
+        form = RegistrationForm(offer=offer_of(found), initial=_prefilled(request))
+        form.initial.update(typed_values(request, form.fields))
+        return _form_page(request, found, form, at)
     if not _is_within_limits(request):
         return too_many_requests(request)
     form = RegistrationForm(request.POST, offer=offer_of(found))
@@ -87,7 +88,7 @@ def _form_page(
     return render(request, "registrations/register.html", context, status=status)
 
 
-def _prefilled(request: HttpRequest) -> dict[str, Any]:
+def _prefilled(request: HttpRequest) -> dict[str, str]:
     """Say again what somebody signed in wrote the last time, with an address that they have proved to be theirs."""
     addresses = verified_addresses(request.user)
     last = Registration.objects.of_addresses(addresses).order_by("-created_at", "pk").first()
