@@ -24,15 +24,15 @@ YEARS_AHEAD = 20
 
 class NextEditionForm(forms.Form):
     slug = forms.SlugField(
-        label=gettext_lazy("short name in addresses"),
+        label=gettext_lazy("Short name in addresses"),
         max_length=50,
         validators=[validate_edition_slug],
         help_text=gettext_lazy("For example 2028: the page is then at /fr/2028/."),
     )
     starts_on = forms.DateField(
-        label=gettext_lazy("first day"),
+        label=gettext_lazy("First day"),
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "vTextField"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("All other moments move by as many days and keep their time on the clock."),
     )
 

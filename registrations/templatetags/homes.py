@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import template
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.template.context import Context
 from django.utils.text import capfirst
 
@@ -23,9 +23,8 @@ def edition_homes(context: Context) -> list[dict[str, Any]]:
     pools = Prefetch("seat_pools", SeatPool.objects.of_modes().order_by("-mode", "id"), to_attr="pools_of_modes")
     editions = editions_of(context["request"], *SEEN_BY).exclude(status=Edition.Status.ARCHIVED)
     latest = list(editions.order_by("-starts_at", "-id").prefetch_related(pools)[:SHOWN])
-    requested = Count("pk", filter=Q(status=Registration.Status.REQUESTED))
-    of_latest = Registration.objects.filter(edition__in=latest).order_by()
-    requests = dict(of_latest.values_list("edition").annotate(requested=requested)) if latest else {}
+    requested = Registration.objects.filter(edition__in=latest, status=Registration.Status.REQUESTED).order_by()
+    requests = dict(requested.values_list("edition").annotate(Count("pk")))
     return [
         {
             "edition": edition,
