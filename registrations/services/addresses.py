@@ -112,7 +112,7 @@ def forget_unproved(*, at: datetime) -> None:
 
 def forget_former(*, registration_id: str) -> None:
     """Delete the old address, once the mail server took what it was told."""
-    Attendee.objects.filter(registration=registration_id).update(former_email="")
+    Attendee.objects.filter(registration_id=registration_id).update(former_email="")
 
 
 def _take_address(registration: Registration) -> None:

@@ -169,7 +169,8 @@ def identified_people() -> QuerySet[Registration]:
 def _forget(registrations: QuerySet[Registration]) -> None:
     ids = list(registrations.values_list("pk", flat=True))
     people = Attendee.objects.filter(registration__in=ids)
-    emails = list(people.values_list("email_normalised", flat=True))
+    written_to = people.values_list("email_normalised", "new_email", "former_email")
+    emails = [normalise_email(email) for person in written_to for email in person if email]
     links.forget_lost(emails=emails)
     transaction.on_commit(lambda: mailbox.forget(emails))
     people.delete()

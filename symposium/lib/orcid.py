@@ -10,7 +10,7 @@ def is_orcid(value: str) -> bool:
     """Say whether it is an iD as ORCID itself writes it."""
     if not FORM.fullmatch(value):
         return False
-    *figures, last = value.replace("-", "")
+    *figures, last = list(value.replace("-", ""))
     total = 0
     for figure in figures:
         total = (total + int(figure)) * 2
