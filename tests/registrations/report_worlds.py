@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils.translation import override
 
 from programme.models import Edition, Figure
-from registrations.models import CheckIn, Registration
+from registrations.models import Attendee, CheckIn, Registration
 from registrations.services.attendees import Identity, new_attendee
 from registrations.services.entry import enter
 from registrations.services.reports import make_report
@@ -31,6 +31,20 @@ def register_many(edition, number, **fields):
     return Registration.objects.bulk_create(
         Registration(edition=edition, created_at=NOW, **{**ordinary, **fields}) for _number in range(number)
     )
+
+
+def affiliated(edition, affiliation, number=1, **fields):
+    for registration in register_many(edition, number, **fields):
+        address = f"{registration.pk}@example.org"
+        Attendee.objects.create(
+            registration=registration,
+            edition=edition,
+            email=address,
+            email_normalised=address,
+            family_name="Example",
+            affiliation=affiliation,
+            search_text="",
+        )
 
 
 def came(registration, session=None, direction="entry"):

@@ -12,7 +12,7 @@ from symposium.outbox.models import OutgoingMail
 from tests.factories import NOW, EditionFactory, registered, with_seats
 from tests.registrations.admin.conftest import staff
 from tests.registrations.admin.forms import shown
-from tests.registrations.report_worlds import came, past, register_many
+from tests.registrations.report_worlds import affiliated, came, past, register_many
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +94,13 @@ def test_dashboard_draws_who_registered_and_who_is_confirmed(organizer, edition)
 
     assert '<path class="full" d="M0 0h150v14H0z"/><path class="outline" d="M0 0h200v14H0z"/>' in page
     assert '<path class="full" d="M0 0h100v14H0z"/><path class="outline" d="M0 0h100v14H0z"/>' in page
+
+
+def test_dashboard_of_many_affiliations_counts_the_others_together(organizer, edition):
+    for number in range(1, 12):
+        affiliated(edition, f"Institut {number:02}", number + 1)
+
+    assert "others 2 2 0 0 0" in text_of(organizer.get(dashboard(edition)))
 
 
 def test_dashboard_of_many_countries_names_how_many_are_left_out(organizer, edition):

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from programme.models import SeatPool
-from registrations.models import Attendee, Registration
+from registrations.models import Registration
 from registrations.services.dashboard import dashboard_of
 from registrations.services.dashboard.turnout import Range, Rate, expect, suggest
 from registrations.services.reports.suppression import Hidden
 from symposium.outbox.models import OutgoingMail
 from tests.factories import NOW, EditionFactory, registered, with_seats
-from tests.registrations.report_worlds import came, past, register_many
+from tests.registrations.report_worlds import affiliated, came, past, register_many
 
 pytestmark = pytest.mark.django_db
 
@@ -23,20 +23,6 @@ def home(edition, *, at=NOW, hides_small=False):
 def chart(dashboard, name):
     (found,) = [chart for chart in dashboard.charts if chart.breakdown.name == name]
     return [(line.row.key, line.row.title, line.cells) for line in found.rows]
-
-
-def affiliated(edition, affiliation, number=1, **fields):
-    for registration in register_many(edition, number, **fields):
-        address = f"{registration.pk}@example.org"
-        Attendee.objects.create(
-            registration=registration,
-            edition=edition,
-            email=address,
-            email_normalised=address,
-            family_name="Example",
-            affiliation=affiliation,
-            search_text="",
-        )
 
 
 def came_of(edition, confirmed, present, **fields):
