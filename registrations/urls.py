@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import programme.urls  # noqa: F401  it teaches addresses what an edition is called
 from registrations.views import account, address, certificates, door, page, register
 
 # Below the language, before the editions' own pages: namespace ``registrations``.
@@ -24,11 +25,11 @@ public_urlpatterns = [
     path("registrations/<str:token>/certificate.pdf", page.certificate_pdf, name="certificate_pdf"),
     path("registrations/<str:token>/data.json", page.data, name="data"),
     path("registrations/<str:token>/erase/", page.erase, name="erase"),
-    path("<slug:edition>/register/", register.register_page, name="register"),
-    path("<slug:edition>/registered/", register.registered, name="registered"),
+    path("<edition:edition>/register/", register.register_page, name="register"),
+    path("<edition:edition>/registered/", register.registered, name="registered"),
 ]
 # Of no language: what a QR code opens, short, and the door that reads it. Namespace ``tickets``.
 ticket_urlpatterns = [
     path("t/<str:token>/", page.ticket, name="ticket"),
-    path("checkin/<slug:edition>/", door.door, name="door"),
+    path("checkin/<edition:edition>/", door.door, name="door"),
 ]

@@ -187,7 +187,7 @@ MIDDLEWARE = [
     "symposium.middleware.refuse_odd_input",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "symposium.slashes.SlashesForReaders",
     "django.middleware.csrf.CsrfViewMiddleware",
     "symposium.lib.form_language.FormLanguage",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -229,10 +229,10 @@ JQUERY_UI_URL = "vendor/jquery-ui.min.js"  # modeltranslation would fetch it fro
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
-STATIC_URL = "static/"
 # Outside the database, so that a restored backup forgets again who asked to be forgotten.
 ERASURE_JOURNAL = BASE_DIR / "var" / "erasures.txt"
 
+STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

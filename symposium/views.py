@@ -8,12 +8,14 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 SECURITY_TXT_VALID_DAYS = 180
+FAVICON_MAX_AGE_SECONDS = 24 * 3600
 
 
 @require_safe
@@ -43,6 +45,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if is_pending:
         return HttpResponse("a migration is pending\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead to the icon of the pages whoever asks where icons have always been."""
+    response = redirect(static("favicon.svg"))
+    patch_cache_control(response, public=True, max_age=FAVICON_MAX_AGE_SECONDS)
+    return response
 
 
 @require_safe
