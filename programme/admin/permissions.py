@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import InlineModelAdmin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet, prefetch_related_objects
@@ -21,6 +21,9 @@ from symposium.administration.plain import M, PlainTitles
 
 Role = StaffRole.Role
 # An address typed without « https:// » gets it, as browsers do.
+# More rows than any programme has, and few enough to be drawn at once, whatever number a form sent by hand names.
+MOST_ROWS = 300
+MOST_DIGITS = 18  # of a number that PostgreSQL can look for
 FORM_FIELDS: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
@@ -111,10 +114,19 @@ def deletion_widget() -> forms.CheckboxInput:
     return forms.CheckboxInput(attrs={"aria-label": _("Delete")})
 
 
+class FoundByName(AutocompleteSelect):
+    """Shows a form again in which something was sent by hand that is no number of a row."""
+
+    def optgroups(self, name: str, value: list[Any], attrs: dict[str, Any] | None = None) -> Any:
+        numbers = [number for number in value if str(number).isascii() and str(number).isdecimal()]
+        return super().optgroups(name, [number for number in numbers if len(str(number)) <= MOST_DIGITS], attrs)
+
+
 class NamedControls(InlineModelAdmin[M, Edition]):
     """Rows whose every control has a name that can be read aloud: in a table the heading is none."""
 
     extra = 0
+    max_num = MOST_ROWS
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
         # Every field of an inline has a control.
@@ -127,8 +139,13 @@ class NamedControls(InlineModelAdmin[M, Edition]):
         widget.attrs.setdefault("aria-label", field.label)
         return field
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", FoundByName(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset = super().get_formset(request, obj, **{"absolute_max": self.max_num, **kwargs})
         formset.get_deletion_widget = staticmethod(deletion_widget)  # type: ignore[method-assign,assignment]
         return formset
 

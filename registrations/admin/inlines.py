@@ -44,6 +44,7 @@ class SeatPoolInline(InlineByRole[SeatPool], admin.TabularInline[SeatPool, Editi
 
 class SessionInline(InlineByRole[Session], TranslationStackedInline[Session, Edition]):  # type: ignore[misc]  # two sorts of stubs
     model = Session
+    max_num = 100  # each is a form of its own, with two languages
     form = MomentsForm
     formfield_overrides = MOMENTS_BY_THE_LOCAL_CLOCK
     ordering = ("position", "id")

@@ -2,6 +2,9 @@
 
 from typing import Any, TypeVar
 
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -13,7 +16,20 @@ M = TypeVar("M", bound=Model)
 
 
 class PlainTitles(LeavesTraces[M]):
-    """Calls a page by what it is about: Django's titles, built of « Change » and a noun, are wrong in French."""
+    """Calls a page by what it is about: Django's titles, built of « Change » and a noun, are wrong in French.
+
+    Nor does it take from an address what no page of ours links to.
+    """
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        try:
+            return super().get_changelist_instance(request)
+        except (DataError, OverflowError, ValueError) as error:  # a filter typed by hand: the year 9999999999
+            raise BadRequest from error
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin each form empty: a field cannot show every word that could stand in the query."""
+        return {}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = capfirst(str(self.opts.verbose_name_plural))

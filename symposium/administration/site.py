@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,13 +13,18 @@ from django.views.i18n import set_language
 # By what people do, where Django would group by app. A model that is not named here has pages, but no entry.
 CONTENTS = (
     (_("Editions"), ("programme.Edition",)),
-    (_("Registrations"), ("registrations.Registration", "registrations.CheckIn", "registrations.Export")),
+    (_("Registrations"), ("registrations.Registration", "registrations.CheckIn", "registrations.Needs", "registrations.Export")),
     (_("Programme"), ("programme.Person", "programme.Organisation", "programme.Figure")),
     (pgettext_lazy("letters", "Mail"), ("outbox.OutgoingMail",)),
     (_("Accounts"), ("accounts.User", "programme.StaffRole")),
-    (_("Data protection"), ("trail.TrailEntry",)),
+    (_("Data protection"), ("trail.TrailEntry", "programme.LegalNotice")),
     (_("Accessibility"), ("programme.AccessibilityAudit", "programme.AccessibilityPlan")),
 )
+
+
+def _not_here(request: HttpRequest, **_ids: str) -> HttpResponse:
+    """Stand in for Django's way to the page of any record by its number, which no record of ours has."""
+    raise Http404
 
 
 class SymposiumSite(AdminSite):
@@ -37,7 +42,11 @@ class SymposiumSite(AdminSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         # Only a POST changes the language; it comes back to the page it was sent from.
-        return [path("language/", set_language, name="language"), *super().get_urls()]
+        return [
+            path("language/", set_language, name="language"),
+            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(_not_here), name="view_on_site"),
+            *super().get_urls(),
+        ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "languages": settings.LANGUAGES}
