@@ -161,7 +161,9 @@ def _of_programme(edition: Edition) -> Iterator[Finding]:
 def _of_session(edition: Edition, session: Session, *, is_empty: bool) -> Iterator[Finding]:
     if not _has_any_text(session, "title"):
         yield Finding(Code.SESSION_UNTITLED, session, "title", (session.slug,))
-    if session.kind == Session.Kind.SESSION and is_empty:
+    if session.kind != Session.Kind.SESSION:
+        return  # a welcome may come before the beginning, and needs nobody
+    if is_empty:
         yield Finding(Code.NOBODY_IN_SESSION, session, "appearances", (session.title,))
     starts_at, ends_at = session.starts_at, session.ends_at or session.starts_at
     if starts_at and ends_at and (starts_at < edition.starts_at or ends_at > edition.ends_at):

@@ -156,6 +156,7 @@ def test_session_without_title_or_people(ready):
 @pytest.mark.parametrize("hour", [-0.5, 3.5])
 def test_session_outside_the_edition(ready, hour):
     talk(ready, hour)
+    talk(ready, hour, kind="pause")
 
     assert codes(ready) == ["outside_the_edition"]
 
