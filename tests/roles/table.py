@@ -81,7 +81,7 @@ LINES = (
         everybody("200"),
         everybody("405"),
     ),
-    line("root", everybody("302"), everybody("405")),
+    line("root favicon", everybody("302"), everybody("405")),
     line("feeds:logo registrations:registered", everybody("404"), everybody("405")),  # of no logo; without its state
     line("registrations:register", everybody("200"), everybody("422")),
     line("registrations:lost_mail", everybody("200"), everybody("303")),
@@ -101,8 +101,11 @@ LINES = (
     line("registrations:cancel", everybody("200"), everybody("303")),
     line("registrations:erase", everybody("200"), everybody("200")),
     # The demo's, and nowhere else
-    line("mailbox:list", everybody("302"), everybody("302")),
-    line("mailbox:mail mailbox:html mailbox:source mailbox:part demo-sign-in", everybody("404"), everybody("404")),
+    line(
+        "mailbox:list mailbox:mail mailbox:html mailbox:source mailbox:part demo-sign-in",
+        everybody("404"),
+        everybody("404"),
+    ),
     # The door
     line(
         "tickets:door",
