@@ -23,6 +23,7 @@ urlpatterns = [
     path("accents.css", pages.accents, name="accents"),
     path("people/<slug:slug>/", pages.person_page, name="person"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("privacy/<str:digest>/", pages.kept_text, name="kept_text"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("legal/", pages.legal, name="legal"),
     path("sitemap/", pages.sitemap, name="sitemap"),

@@ -1,6 +1,7 @@
 """What a form may say. Whether it can be done is the business of the services."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from programme.models import AttendanceMode, Session
-from registrations.models import Profile, Registration
+from programme.models import AttendanceMode, ConsentKind, Session
+from programme.services.terms import CONSENTS, Terms, load_terms
+from registrations.models import AccessNeed, Needs, Profile, Registration
+from registrations.services.answers import CHOSEN_ALONE, Answers, NeedsAnswer
 from registrations.services.attendees import Identity
 from registrations.services.change import Wish
 from registrations.services.offer import Offer
@@ -146,9 +149,17 @@ class PlaceForm(forms.Form):
         return tuple(session for session in self.offer.sessions if session.slug in self.cleaned_data["sessions"])
 
     @property
+    def is_on_site(self) -> bool:
+        return any(pool.mode == AttendanceMode.ONSITE for pool in self.offer.modes)
+
+    @property
     def summary(self) -> list[tuple[str, str]]:
         """What the error summary lists: the id of the control to go to, and the words."""
-        first = {"attendance_mode": "mode-onsite", "sessions": "sessions-1"}
+        first = {
+            "attendance_mode": "mode-onsite",
+            "sessions": "sessions-1",
+            "access_needs": f"access-{AccessNeed.CAPTIONS}",
+        }
         if self.offer.modes and self.offer.modes[0].mode != AttendanceMode.ONSITE:
             first["attendance_mode"] = f"mode-{self.offer.modes[0].mode}"
         return [
@@ -159,15 +170,96 @@ class PlaceForm(forms.Form):
         ]
 
 
-class RegistrationForm(LostMailForm, PlaceForm):
+class OptionalAnswers(forms.Form):
+    """What an edition may ask beside. Nobody has to answer; what this edition does not ask is no field of the form."""
+
+    diet = forms.CharField(
+        label=_("Diet"),
+        max_length=200,
+        required=False,
+        validators=[validate_readable],
+        error_messages={"max_length": _("Write it shorter: 200 characters at most.")},
+    )
+    access_needs = forms.MultipleChoiceField(
+        label=_("Access"),
+        choices=AccessNeed.choices,
+        required=False,
+        error_messages={"invalid_choice": _("Choose what is on the list.")},
+    )
+    needs_note = forms.CharField(
+        label=_("Anything else you need"),
+        max_length=300,
+        required=False,
+        validators=[validate_readable],
+        error_messages={"max_length": _("Write it shorter: 300 characters at most.")},
+    )
+    needs_consent = forms.BooleanField(label=_("Your agreement"), required=False)
+    consent_newsletter = forms.BooleanField(label=CONSENTS[ConsentKind.NEWSLETTER], required=False)
+    consent_photos = forms.BooleanField(label=CONSENTS[ConsentKind.PHOTOS], required=False)
+    consent_attendee_list = forms.BooleanField(label=CONSENTS[ConsentKind.ATTENDEE_LIST], required=False)
+
+    NEEDS = ("diet", "access_needs", "needs_note", "needs_consent")
+    needs_wording = CONSENTS[ConsentKind.NEEDS]
+
+    def ask_only(self, kinds: Iterable[ConsentKind]) -> None:
+        asked = set(kinds)
+        unasked = [f"consent_{kind.value}" for kind in CHOSEN_ALONE if kind not in asked]
+        for name in (*unasked, *(() if ConsentKind.NEEDS in asked else self.NEEDS)):
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("attendance_mode") == AttendanceMode.ONLINE and "diet" in data:
+            data["diet"] = ""  # nobody is served a meal at home
+        if self.needs_answer and not data.get("needs_consent"):
+            self.add_error(
+                "needs_consent", _("Tick the box, or leave your needs out: without it we may not keep them.")
+            )
+        return data
+
+    @property
+    def needs_answer(self) -> NeedsAnswer | None:
+        diet, access, note = (self.cleaned_data.get(name) for name in ("diet", "access_needs", "needs_note"))
+        if not (diet or access or note):
+            return None
+        return NeedsAnswer(diet or "", tuple(access or ()), note or "")
+
+    @property
+    def asks_needs(self) -> bool:
+        return "needs_consent" in self.fields
+
+    @property
+    def has_needs(self) -> bool:
+        """Whether there is something to see: answers, or what is wrong with them."""
+        return any(self[name].value() or name in self.errors for name in self.NEEDS)
+
+    @property
+    def consent_fields(self) -> list[forms.BoundField]:
+        names = (f"consent_{kind.value}" for kind in CHOSEN_ALONE)
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def has_consents(self) -> bool:
+        return any(field.value() for field in self.consent_fields)
+
+
+class RegistrationForm(LostMailForm, PlaceForm, OptionalAnswers):
     nonce = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     # The address we have asked about: sent again unchanged, it is meant.
     email_asked = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     # A trap: nobody sees it, no browser fills it, and a script that fills whatever it finds falls into it.
     website = forms.CharField(required=False, label=_("Leave this field empty"))
+    # The privacy notice that the form showed.
+    notice = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     field_order = ["email"]
 
     suggestion: str | None = None
+
+    def __init__(self, *args: Any, offer: Offer, terms: Terms | None = None, **kwargs: Any) -> None:
+        """Without ``terms`` somebody else fills it in, who can consent to nothing."""
+        super().__init__(*args, offer=offer, **kwargs)
+        self.terms = terms
+        self.ask_only(offer.edition.asked_consents if terms else ())
 
     def clean_email(self) -> str:
         email = super().clean_email()
@@ -199,7 +291,13 @@ class RegistrationForm(LostMailForm, PlaceForm):
             country=data["country"],
             language=str(get_language()),
             sessions=self.chosen_sessions,
+            answers=self._answers(self.terms) if self.terms else None,
         )
+
+    def _answers(self, terms: Terms) -> Answers:
+        data = self.cleaned_data
+        given = frozenset(kind for kind in CHOSEN_ALONE if data.get(f"consent_{kind.value}"))
+        return Answers(terms, needs=self.needs_answer, consents=given, shown_notice=data["notice"])
 
     @property
     def nonce_value(self) -> str:
@@ -213,7 +311,16 @@ class RegistrationForm(LostMailForm, PlaceForm):
         return (self["email"].value() if self.suggestion else self.initial.get("email_asked")) or ""
 
 
-class ChangeForm(PlaceForm):
+class ChangeForm(PlaceForm, OptionalAnswers):
+    """Consents but that to needs are given and taken back on the person's page."""
+
+    is_for_themselves = True
+
+    def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
+        super().__init__(*args, offer=offer, **kwargs)
+        shows_needs = self.is_for_themselves and offer.edition.asks_needs
+        self.ask_only([ConsentKind.NEEDS] if shows_needs else [])
+
     @classmethod
     def initial_of(cls, registration: Registration) -> dict[str, Any]:
         attendee = registration.attendee
@@ -225,7 +332,17 @@ class ChangeForm(PlaceForm):
             "profile": registration.profile,
             "attendance_mode": registration.mode,
             "sessions": [claim.pool.session.slug for claim in registration.claims.all() if claim.pool.session],
+            **cls._needs_of(registration),
         }
+
+    @classmethod
+    def _needs_of(cls, registration: Registration) -> dict[str, Any]:
+        if not (cls.is_for_themselves and registration.edition.asks_needs):
+            return {}
+        needs = Needs.objects.filter(registration=registration).first()
+        if needs is None:
+            return {}
+        return {"diet": needs.diet, "access_needs": needs.access, "needs_note": needs.note, "needs_consent": True}
 
     def wish(self, registration: Registration) -> Wish:
         data = self.cleaned_data
@@ -236,4 +353,5 @@ class ChangeForm(PlaceForm):
             profile=data["profile"],
             country=data["country"],
             sessions=self.chosen_sessions,
+            answers=Answers(load_terms(registration.edition), self.needs_answer) if self.asks_needs else None,
         )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import programme.urls  # noqa: F401  it teaches addresses what an edition is called
-from registrations.views import account, address, certificates, door, page, register
+from registrations.views import account, address, certificates, consents, door, page, register
 
 # Below the language, before the editions' own pages: namespace ``registrations``.
 public_urlpatterns = [
@@ -19,6 +19,7 @@ public_urlpatterns = [
     path("registrations/<str:token>/email/sent/", address.change_email_sent, name="change_email_sent"),
     path("registrations/<str:token>/confirm/", page.confirm, name="confirm"),
     path("registrations/<str:token>/edit/", page.edit, name="edit"),
+    path("registrations/<str:token>/consents/<str:kind>/", consents.decide, name="consent"),
     path("registrations/<str:token>/cancel/", page.cancel, name="cancel"),
     path("registrations/<str:token>/ticket.pdf", page.ticket_pdf, name="ticket_pdf"),
     path("registrations/<str:token>/ticket.ics", page.ticket_ics, name="ticket_ics"),

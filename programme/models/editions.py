@@ -43,7 +43,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         columns = {name: name for name in ("controller_fr", "controller_en", "dpo_email")}
         newest = KeptText.objects.order_by("-kept_at", "digest").values("digest")[:TEXTS_IN_USE]
         return self.annotate(
-            legal_notice=Subquery(LegalNotice.objects.values(row=JSONObject(**columns))[:1]),
+            legal_notice=Subquery(LegalNotice.objects.annotate(row=JSONObject(**columns)).values("row")[:1]),
             kept_texts=ArraySubquery(newest),
         )
 

@@ -8,13 +8,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
 
 from programme.exports import json_ld
 from programme.exports.preview import preview_image
-from programme.models import Appearance, Edition, Person
+from programme.models import Appearance, Edition, KeptText, LegalNotice, Person
 from programme.services import pages, summaries
 from programme.services.accessibility import statement
 from programme.services.now import happening_of
+from programme.services.texts import text_in_a_language
 from programme.views.drafts import with_drafts
 from programme.views.public import public
 from symposium.lib.security_headers import content_security_policy
@@ -144,7 +146,7 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "programme/person.html", context)
 
 
-def _about_the_site(request: HttpRequest, name: str, **more: object) -> HttpResponse:
+def _about_the_site(request: HttpRequest, name: str, template: str = "", **more: object) -> HttpResponse:
     at = timezone.now()
     edition = pages.current_edition(at=at)
     context = {
@@ -153,12 +155,20 @@ def _about_the_site(request: HttpRequest, name: str, **more: object) -> HttpResp
         "organisers": pages.organisers_of(edition),
         "summary": summaries.of_site_page(name),
     }
-    return render(request, f"programme/{name}.html", context | pages.contact_of(edition) | more)
+    return render(request, f"programme/{template or name}.html", context | pages.contact_of(edition) | more)
 
 
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
-    return _about_the_site(request, "privacy")
+    return _about_the_site(request, "privacy", notice=LegalNotice.objects.first())
+
+
+@require_safe
+def kept_text(request: HttpRequest, digest: str) -> HttpResponse:
+    """A text that people were shown: the notice in force when they registered, or the words of a consent."""
+    text = get_object_or_404(KeptText, pk=digest)
+    words, language = text_in_a_language(text, "text")
+    return _about_the_site(request, "privacy", "kept_text", text=text, words=words, words_language=language)
 
 
 @public

@@ -84,6 +84,8 @@ def show_choices(form: PlaceForm, offer: Offer) -> None:
 
 
 class StaffChangeForm(ChangeForm):
+    is_for_themselves = False
+
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, offer=offer, **kwargs)
         show_choices(self, offer)

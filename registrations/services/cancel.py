@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from registrations.models import Registration
-from registrations.services import holds, letters, seats
+from registrations.services import answers, holds, letters, seats
 
 Status = Registration.Status
 
@@ -31,6 +31,7 @@ def withdraw(registration: Registration, *, at: datetime, status: str, kind: let
     if not registration.is_alive:
         return registration
     seats.release_all(registration)
+    answers.forget_needs([registration])
     registration.status = status
     registration.cancelled_at = at
     registration.hold_expires_at = None

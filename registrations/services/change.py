@@ -8,7 +8,8 @@ from django.db import transaction
 
 from programme.models import SeatPool, Session
 from registrations.models import Claim, Registration
-from registrations.services import holds, letters, seats
+from registrations.services import answers, holds, letters, seats
+from registrations.services.answers import Answers
 from registrations.services.attendees import Identity, update_attendee
 
 Status = Registration.Status
@@ -27,6 +28,8 @@ class Wish:
     profile: str
     country: str
     sessions: tuple[Session, ...]
+    # None leaves what the person needs as it is: staff change the rest and do not see it.
+    answers: Answers | None = None
 
 
 def change(*, registration: Registration, wish: Wish, at: datetime) -> Registration:
@@ -52,6 +55,8 @@ def change(*, registration: Registration, wish: Wish, at: datetime) -> Registrat
         registration.profile, registration.country = wish.profile, wish.country
         registration.save(update_fields=["mode", "status", "confirmed_at", "profile", "country", "calendar_sequence"])
         update_attendee(registration.attendee, wish.identity, registration.reference)
+        if wish.answers:
+            answers.change_needs(registration, wish.answers, at=at)
         if moved:
             letters.send(registration, letters.Kind.CHANGED, at=at, occasion=at.isoformat())
             seats.give_on(edition, at)

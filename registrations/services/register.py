@@ -9,7 +9,8 @@ from psycopg.errors import UniqueViolation
 
 from programme.models import Edition, SeatPool, Session
 from registrations.models import Attendee, Registration, Submission
-from registrations.services import holds, links, seats
+from registrations.services import answers, holds, links, seats
+from registrations.services.answers import Answers
 from registrations.services.attendees import Identity, new_attendee, update_attendee
 from registrations.services.entry import enter, reopen
 from symposium.lib import tokens
@@ -34,6 +35,12 @@ class Application:
     country: str
     language: str
     sessions: tuple[Session, ...] = ()
+    # None where nobody has seen the form: registered by staff, or at the door.
+    answers: Answers | None = None
+
+    @property
+    def notice_digest(self) -> str | None:
+        return self.answers.notice_digest if self.answers else None
 
 
 def register(
@@ -125,6 +132,7 @@ def _register_newcomer(
     registration = _new_registration(edition, application, at)
     enter(registration, pool, session_pools, at=at)
     new_attendee(registration, application.identity).save(force_insert=True)
+    _keep_answers(registration, application, at)
     return registration
 
 
@@ -137,9 +145,15 @@ def _new_registration(edition: Edition, application: Application, at: datetime) 
         language=application.language,
         reference=tokens.new_reference(),
         created_at=at,
+        notice_id=application.notice_digest,
     )
     registration.issue_tokens()
     return registration
+
+
+def _keep_answers(registration: Registration, application: Application, at: datetime) -> None:
+    if application.answers:
+        answers.keep_first(registration, application.answers, at=at)
 
 
 def _take_as_long_as_a_newcomer(
@@ -151,7 +165,9 @@ def _take_as_long_as_a_newcomer(
     is ever seen by another transaction. The one that is left out, writing the attendee, weighs as much as the savepoint.
     """
     undo = transaction.savepoint()
-    enter(_new_registration(edition, application, at), pool, session_pools, at=at)
+    nobody = _new_registration(edition, application, at)
+    enter(nobody, pool, session_pools, at=at)
+    _keep_answers(nobody, application, at)
     transaction.savepoint_rollback(undo)
     # The newcomer's went with the savepoint. Waking a worker for nothing does no harm.
     transaction.on_commit(wake, robust=True)
@@ -171,7 +187,10 @@ def _register_again(
     registration.profile = application.profile
     registration.country = application.country
     registration.language = application.language
+    registration.notice_id = application.notice_digest
     reopen(registration)
     enter(registration, pool, session_pools, at=at)
     update_attendee(registration.attendee, application.identity, registration.reference)
+    if application.answers:
+        answers.keep_again(registration, application.answers, at=at)
     return _answer_to_all(registration)

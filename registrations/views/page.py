@@ -17,7 +17,7 @@ from registrations.exports import certificate as certificate_export
 from registrations.exports import ticket as ticket_export
 from registrations.forms import ChangeForm
 from registrations.models import Registration
-from registrations.services import addresses, certificates, holds, privacy
+from registrations.services import addresses, answers, certificates, holds, privacy
 from registrations.services import cancel as cancel_service
 from registrations.services import change as change_service
 from registrations.services.offer import offer_of
@@ -39,10 +39,10 @@ def private(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     @never_cache
-    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+    def wrapped(request: HttpRequest, token: str, **named: str) -> HttpResponse:
         with_token = Registration.objects.with_details().with_token("page", token)
         registration = get_object_or_404(with_token.filter(attendee__isnull=False))
-        response = view(request, registration)
+        response = view(request, registration, **named)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -68,6 +68,8 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
         registration,
         code=code,
         is_certified=is_certified,
+        needs=answers.needs_of(registration),
+        consents=answers.standing_of(registration),
         is_address_changeable=registration.status in addresses.CHANGEABLE,
     )
     return render(request, "registrations/page.html", context)

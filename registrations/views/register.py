@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from programme.models import Edition
 from programme.services import summaries
+from programme.services.terms import terms_of
 from registrations.forms import LostMailForm, RegistrationForm
 from registrations.models import Registration
 from registrations.services import links
@@ -34,15 +35,16 @@ FILLING_IN_SECONDS = 2
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_page(request: HttpRequest, edition: str) -> HttpResponse:
-    found = get_object_or_404(Edition.objects.public(), slug=edition)
+    found = get_object_or_404(Edition.objects.public().with_terms(), slug=edition)
+    terms = terms_of(found)
     at = timezone.now()
     if request.method != "POST":
-        form = RegistrationForm(offer=offer_of(found), initial=_prefilled(request))
+        form = RegistrationForm(offer=offer_of(found), terms=terms, initial=_prefilled(request))
         form.initial.update(typed_values(request, form.fields))
         return _form_page(request, found, form, at)
     if not _is_within_limits(request):
         return too_many_requests(request)
-    form = RegistrationForm(request.POST, offer=offer_of(found))
+    form = RegistrationForm(request.POST, offer=offer_of(found), terms=terms)
     if not form.is_valid() or _is_hurried(request, form):
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     nonce = nonces.read(form.cleaned_data["nonce"])
@@ -81,6 +83,7 @@ def _form_page(
         "edition": edition,
         "form": form,
         "offer": form.offer,
+        "terms": form.terms,
         "state": edition.registration_state(at),
         "at": at,
         "summary": summaries.of_registration(edition),
