@@ -20,6 +20,7 @@ PERIODS = {
     "unconfirmed": gettext_lazy("registrations whose address was never confirmed, from the day they were sent"),
     "waiting": gettext_lazy("people who were not admitted, from the end of the edition"),
     "identified": gettext_lazy("all other registrations, from the end of the edition; then only numbers remain"),
+    "needs": gettext_lazy("diet and access needs, from the end of the edition"),
     "forms": gettext_lazy("the mark of a form that was sent, kept against sending it twice"),
     "trail": gettext_lazy("the trail of what staff did"),
 }
@@ -27,6 +28,7 @@ WHY = {
     "unconfirmed": gettext_lazy("never confirmed"),
     "waiting": gettext_lazy("not admitted"),
     "identified": gettext_lazy("registrations made anonymous"),
+    "needs": gettext_lazy("diet and access needs deleted"),
 }
 
 

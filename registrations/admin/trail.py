@@ -30,12 +30,13 @@ from symposium.administration.plain import PlainTitles
 from symposium.trail.models import TrailEntry
 from symposium.trail.writing import ACCOUNT, entry, write
 
-DETAILS = {**dict(Decision.Action.choices), **dict(StaffRole.Role.choices), **dict(Export.Profile.choices)}
+DETAILS = {**dict(Decision.Action.choices), **dict(StaffRole.Role.choices), **dict(Export.Profile.choices), **dict(Export.Content.choices)}
 COUNTS = {
     "rows": _("rows"),
     "unconfirmed": _("never confirmed"),
     "waiting": _("not admitted"),
     "identified": _("registrations made anonymous"),
+    "needs": _("diet and access needs deleted"),
     "forms": _("forms sent"),
     "trail": _("entries of the trail"),
 }

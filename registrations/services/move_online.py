@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from programme.models import AttendanceMode, Edition, SeatPool
-from registrations.models import Claim, Registration
+from registrations.models import Claim, Needs, Registration
 from registrations.services import holds, letters, seats
 
 # Behind everybody who waits online already, and among themselves in the order they had.
@@ -47,6 +47,7 @@ def move_online(*, edition: Edition, at: datetime) -> int:
         on_site = Registration.objects.filter(edition=current, mode=AttendanceMode.ONSITE)
         on_site.update(mode=AttendanceMode.ONLINE, calendar_sequence=F("calendar_sequence") + 1)
         source.delete()
+        _forget_diets(current)
         _note(current, at)
         alive = Registration.objects.filter(edition=current, status__in=Registration.ALIVE)
         letters.send_all(
@@ -78,6 +79,13 @@ def _move_claims(source: SeatPool, target: SeatPool) -> int:
         last_position=F("last_position") + queued,
     )
     return held + queued
+
+
+def _forget_diets(edition: Edition) -> None:
+    """Nobody is served a meal any more; what people need online stays."""
+    needs = Needs.objects.filter(registration__edition=edition).exclude(diet="")
+    needs.filter(access=[], note="").delete()
+    needs.update(diet="")
 
 
 def _note(edition: Edition, at: datetime) -> None:

@@ -10,8 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from registrations.models import Attendee, Decision, Registration, Submission
+from registrations.models import Attendee, Decision, Needs, Registration, Submission
 from registrations.services import addresses, links
+from registrations.services.answers import NEEDS_DAYS
 from registrations.services.cancel import withdraw
 from symposium.lib import erasures
 from symposium.lib.text import normalise_email
@@ -37,6 +38,7 @@ class Purged:
     unconfirmed: int
     waiting: int
     identified: int
+    needs: int
     forms: int
     trail: int
 
@@ -63,6 +65,17 @@ def export_registration(registration: Registration) -> dict[str, Any]:
         "country": registration.country,
         "profile": registration.profile,
         "language": registration.language,
+        "needs": _needs(registration),
+        "consents": [
+            {
+                "to": consent.kind,
+                "given": consent.is_given,
+                "at": consent.decided_at.isoformat(),
+                "text": {"fr": consent.text.text_fr, "en": consent.text.text_en},
+            }
+            for consent in registration.consents.select_related("text").order_by("decided_at", "pk")
+        ],
+        "notice": registration.notice and {"fr": registration.notice.text_fr, "en": registration.notice.text_en},
         "registered_at": registration.created_at.isoformat(),
         "confirmed_at": _moment(registration.confirmed_at),
         "cancelled_at": _moment(registration.cancelled_at),
@@ -141,12 +154,14 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
         edition__ends_at__lte=at - timedelta(days=WAITING_DAYS),
     )
     identified = identified_people().filter(edition__ends_at__lte=at - timedelta(days=IDENTIFIED_DAYS))
+    needs = kept_needs().filter(registration__edition__ends_at__lte=at - timedelta(days=NEEDS_DAYS))
     forms = Submission.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS))
     overdue = TrailEntry.objects.overdue(at)
     reached = Purged(
         unconfirmed.count(),
         waiting.count(),
         identified.difference(waiting, unconfirmed).count(),
+        needs.count(),
         forms.count(),
         overdue.count(),
     )
@@ -154,6 +169,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
         with transaction.atomic(durable=True):
             for group in (unconfirmed, waiting, identified):
                 _forget(group)
+            needs.delete()
             forms.delete()
             addresses.forget_unproved(at=at)
             overdue.delete()
@@ -166,6 +182,10 @@ def identified_people() -> QuerySet[Registration]:
     return Registration.objects.filter(attendee__isnull=False, edition__is_sample=False)
 
 
+def kept_needs() -> QuerySet[Needs]:
+    return Needs.objects.filter(registration__edition__is_sample=False)
+
+
 def _forget(registrations: QuerySet[Registration]) -> None:
     ids = list(registrations.values_list("pk", flat=True))
     people = Attendee.objects.filter(registration__in=ids)
@@ -174,6 +194,7 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     links.forget_lost(emails=emails)
     transaction.on_commit(lambda: mailbox.forget(emails))
     people.delete()
+    Needs.objects.filter(registration__in=ids).delete()
     Registration.objects.filter(pk__in=ids).update(reference=None, page_digest=None, ticket_digest=None)
     # The administration's history names what was changed by its reference.
     history = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Registration))
@@ -184,6 +205,19 @@ def _forget(registrations: QuerySet[Registration]) -> None:
 
 def _trace(kind: trail.Kind, registration: Registration, by: trail.Actor, at: datetime) -> TrailEntry:
     return trail.entry(kind=kind, by=by, at=at, record=registration, edition_id=registration.edition_id)
+
+
+def _needs(registration: Registration) -> dict[str, Any] | None:
+    needs = Needs.objects.filter(registration=registration).first()
+    if needs is None:
+        return None
+    return {
+        "diet": needs.diet,
+        "access": needs.access,
+        "note": needs.note,
+        "changed_at": needs.changed_at.isoformat(),
+        "done_at": _moment(needs.done_at),
+    }
 
 
 def _moment(moment: datetime | None) -> str | None:

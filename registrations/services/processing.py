@@ -8,8 +8,8 @@ from django.db.models import Count, Min, Model, Q
 
 from programme.models import Edition, StaffRole
 from programme.services import pages
-from registrations.models import Attendee, CheckIn, Registration
-from registrations.services import privacy
+from registrations.models import Attendee, CheckIn, Consent, Needs, Registration
+from registrations.services import answers, privacy
 from symposium.accounts.models import User
 from symposium.trail import models as trail
 from symposium.trail.models import TrailEntry
@@ -20,6 +20,8 @@ PURGES_SHOWN = 30
 DATA_OF = {
     Attendee: ("email", "given_name", "family_name", "affiliation"),
     Registration: ("status", "mode", "profile", "country", "language", "reference", "created_at"),
+    Needs: ("diet", "access", "note"),
+    Consent: ("kind", "is_given", "text", "decided_at"),
     CheckIn: ("direction", "gate", "source", "scanned_at"),
     User: ("email", "name", "language", "last_login"),
 }
@@ -107,6 +109,7 @@ def periods() -> list[Period]:
         Period("unconfirmed", privacy.UNCONFIRMED_DAYS),
         Period("waiting", privacy.WAITING_DAYS),
         Period("identified", privacy.IDENTIFIED_DAYS),
+        Period("needs", answers.NEEDS_DAYS),
         Period("forms", privacy.FORM_DAYS),
         Period("trail", trail.KEPT_DAYS),
     ]
@@ -123,6 +126,7 @@ def countdown(*, at: datetime) -> list[Due]:
             oldest=Min("created_at", filter=expired),
             waiting=Count("pk", filter=not_admitted),
             identified=Count("pk", filter=~expired & ~not_admitted),
+            in_need=Count("needs"),
         )
     )
     due = []
@@ -132,6 +136,7 @@ def countdown(*, at: datetime) -> list[Due]:
             ("unconfirmed", row["unconfirmed"], row["oldest"], privacy.UNCONFIRMED_DAYS),
             ("waiting", row["waiting"], ends_at, privacy.WAITING_DAYS),
             ("identified", row["identified"], ends_at, privacy.IDENTIFIED_DAYS),
+            ("needs", row["in_need"], ends_at, answers.NEEDS_DAYS),
         )
         for what, people, since, days in groups:
             if people:

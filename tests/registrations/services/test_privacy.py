@@ -9,10 +9,13 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from programme.models import Edition
-from registrations.models import Attendee, CheckIn, Decision, Registration, Submission
-from registrations.services import invariants, privacy, staff
+from programme.models import ConsentKind, Edition
+from programme.services.terms import load_terms
+from registrations.models import Attendee, CheckIn, Decision, Needs, Registration, Submission
+from registrations.services import invariants, privacy, processing, staff
+from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.door import check_in
+from registrations.services.move_online import move_online
 from registrations.tasks import purge as purge_task
 from symposium.outbox.models import OutgoingMail
 from tests.factories import NOW, UserFactory
@@ -131,14 +134,14 @@ def test_purge_takes_what_was_never_confirmed_after_a_week(edition):
     Submission.objects.update(created_at=NOW - timedelta(days=7))
 
     assert privacy.purge(at=NOW, dry_run=True) == privacy.Purged(
-        unconfirmed=1, waiting=0, identified=0, forms=1, trail=0
+        unconfirmed=1, waiting=0, identified=0, needs=0, forms=1, trail=0
     )
     assert Attendee.objects.exists()
     purge_task()
 
     assert not Attendee.objects.exists()
     assert not Submission.objects.exists()
-    assert privacy.purge(at=NOW) == privacy.Purged(0, 0, 0, 0, 0)
+    assert privacy.purge(at=NOW) == privacy.Purged(0, 0, 0, 0, 0, 0)
 
 
 def test_person_downloads_and_erases_from_their_page(client, edition):
@@ -182,7 +185,7 @@ def test_command_purges_as_of_a_moment(edition):
     registered(edition)
 
     said = run("purge", at="2029-01-31T00:00:00+01:00", dry_run=True)
-    assert "Would erase: 0 unconfirmed, 0 waiting, 1 identified, 1 forms, 0 trail." in said
+    assert "Would erase: 0 unconfirmed, 0 waiting, 1 identified, 0 needs, 1 forms, 0 trail." in said
     assert json.loads(run("purge", at="2029-01-31T00:00:00+01:00", json=True))["identified"] == 1
     assert "Erased" in run("purge")
 
@@ -201,3 +204,83 @@ def test_purge_leaves_the_invented_people_of_a_sample(edition):
     privacy.purge(at=NOW)
 
     assert Attendee.objects.exists()
+
+
+def with_needs(edition, name="essai", **more):
+    """Somebody who needs captions, and wants the newsletter."""
+    Edition.objects.filter(pk=edition.pk).update(asks_needs=True, asks_newsletter=True)
+    needs = NeedsAnswer(MARKER, ("captions",), f"{MARKER} in words")
+    given = frozenset({ConsentKind.NEWSLETTER})
+    return registered(edition, name, answers=Answers(load_terms(edition), needs, given), **more)
+
+
+@pytest.mark.parametrize(("days", "goes"), [(6, False), (7, True)])
+def test_purge_takes_needs_a_week_after_the_event(edition, days, goes):
+    with_needs(edition)
+    ended(edition, days)
+
+    planned = privacy.purge(at=NOW, dry_run=True)
+    assert Needs.objects.exists()
+    assert privacy.purge(at=NOW) == planned
+
+    assert planned.needs == int(goes)
+    assert Needs.objects.exists() is not goes
+    assert Attendee.objects.exists()
+
+
+def test_countdown_names_the_needs_with_their_day(edition):
+    registration = with_needs(edition)
+
+    found = [due for due in processing.countdown(at=NOW) if due.what == "needs"]
+
+    assert [(due.people, due.due_at) for due in found] == [(1, registration.edition.ends_at + timedelta(days=7))]
+
+
+def test_erasing_and_cancelling_leave_nothing_of_needs(edition):
+    registration = with_needs(edition)
+    privacy.erase(registration=registration, at=NOW)
+    assert rows_that_contain(MARKER) == []
+
+    other = with_needs(edition, "other")
+    staff.cancel(registration=other, by=UserFactory(), at=NOW, reason="", notify=False)
+    assert rows_that_contain(MARKER) == []
+
+
+def test_erasing_after_the_event_leaves_nothing_of_needs(edition):
+    registration = with_needs(edition)
+    ended(edition, 1)
+
+    privacy.erase(registration=Registration.objects.get(pk=registration.pk), at=NOW)
+
+    assert rows_that_contain(MARKER) == []
+
+
+def test_person_gets_needs_consents_and_the_notice(edition):
+    registration = with_needs(edition)
+
+    found = privacy.export_registration(registration)
+
+    needs = {"diet": MARKER, "access": ["captions"], "note": f"{MARKER} in words"}
+    assert found["needs"] == needs | {"changed_at": NOW.isoformat(), "done_at": None}
+    given = [(consent["to"], consent["given"], consent["at"]) for consent in found["consents"]]
+    assert given == [("newsletter", True, NOW.isoformat()), ("needs", True, NOW.isoformat())]
+    assert all(consent["text"].keys() == {"fr", "en"} for consent in found["consents"])
+    assert "CNIL" in found["notice"]["fr"]
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_person_who_answered_nothing_has_nothing_of_it(edition):
+    found = privacy.export_registration(registered(edition))
+
+    assert (found["needs"], found["consents"], found["notice"]) == (None, [], None)
+
+
+def test_moving_online_takes_the_diets_and_leaves_the_rest(edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=10)
+    with_needs(edition)
+    Edition.objects.filter(pk=edition.pk).update(asks_needs=True)
+    registered(edition, "eats", answers=Answers(load_terms(edition), NeedsAnswer("vegan", (), "")))
+
+    move_online(edition=edition, at=NOW)
+
+    assert list(Needs.objects.values_list("diet", "access")) == [("", ["captions"])]
