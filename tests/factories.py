@@ -10,6 +10,7 @@ from programme.models import (
     AccessibilityAudit,
     AccessibilityPlan,
     Appearance,
+    ConsentKind,
     Document,
     Edition,
     Figure,
@@ -19,7 +20,8 @@ from programme.models import (
     SeatPool,
     Session,
 )
-from registrations.models import Registration
+from programme.services.terms import consent_wording, keep
+from registrations.models import Consent, Needs, Registration
 from registrations.services.attendees import Identity
 from registrations.services.change import Wish
 from registrations.services.register import Application, register
@@ -223,3 +225,16 @@ def with_seats(edition, capacity, **fields):
     session = SessionFactory(edition=edition, **fields)
     SeatPoolFactory(edition=edition, session=session, mode="", capacity=capacity)
     return session
+
+
+def somebodys_needs(registration, **fields):
+    """What somebody needs, with the consent to it and one to the newsletter."""
+    kinds = {ConsentKind.NEEDS, ConsentKind.NEWSLETTER}
+    for kind in sorted(kinds):
+        wording = consent_wording(kind)
+        keep(wording, known=frozenset(), at=NOW)
+        Consent.objects.create(
+            registration=registration, kind=kind, is_given=True, text_id=wording.digest, decided_at=NOW
+        )
+    ordinary = {"diet": "No nuts", "access": ["captions"], "note": "Near the door", "changed_at": NOW}
+    return Needs.objects.create(registration=registration, **{**ordinary, **fields})

@@ -1,3 +1,3 @@
-from programme.admin import accessibility, figures, organisations, people, staff
+from programme.admin import accessibility, figures, notices, organisations, people, staff
 
-__all__ = ["accessibility", "figures", "organisations", "people", "staff"]
+__all__ = ["accessibility", "figures", "notices", "organisations", "people", "staff"]

@@ -1,3 +1,3 @@
-from registrations.admin import checkins, editions, mail, registrations, trail
+from registrations.admin import checkins, editions, mail, needs, registrations, trail
 
-__all__ = ["checkins", "editions", "mail", "registrations", "trail"]
+__all__ = ["checkins", "editions", "mail", "needs", "registrations", "trail"]

@@ -266,7 +266,7 @@ def _way_back(request: HttpRequest, registrations: list[Registration]) -> HttpRe
     return HttpResponseRedirect(reverse("admin:registrations_registration_change", args=[registrations[0].pk]))
 
 
-def ask(model_admin: "RegistrationAdmin", request: HttpRequest, form: forms.Form, **page: Any) -> HttpResponse:
+def ask(model_admin: admin.ModelAdmin[Any], request: HttpRequest, form: forms.Form, **page: Any) -> HttpResponse:
     """Show the page between the list and the deed."""
     context = {
         **model_admin.admin_site.each_context(request),

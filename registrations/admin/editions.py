@@ -37,6 +37,7 @@ from registrations.admin.inlines import (
 )
 from registrations.admin.moments import MOMENTS_BY_THE_LOCAL_CLOCK
 from registrations.admin.move_online import may_be_moved, move_online_page
+from registrations.admin.needs import consents_in_numbers, needs_in_numbers
 from registrations.admin.next_edition import next_edition_page
 from registrations.admin.readiness import language_texts, publish_page, texts_in_words
 from registrations.admin.report import report_page
@@ -60,6 +61,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
     search_help_text = _("Title, city or short name.")
     ordering = ("-starts_at", "id")
     save_on_top = True
+    readonly_fields = (needs_in_numbers, consents_in_numbers)  # type: ignore[assignment]  # functions will do
 
     def edition_id_of(self, thing: Edition) -> int:
         return thing.pk
@@ -155,6 +157,21 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
 
     def _last_fieldsets(self) -> list[tuple[Any, Any]]:
         return [
+            (
+                _("What the form asks beside"),
+                {
+                    "fields": (
+                        "asks_needs",
+                        needs_in_numbers,
+                        "asks_newsletter",
+                        "asks_photos",
+                        "asks_attendee_list",
+                        consents_in_numbers,
+                    ),
+                    "description": _("Nothing, unless you choose it. Whoever registers may leave all of it out."),
+                    "classes": ("collapse",),
+                },
+            ),
             (
                 _("People online"),
                 {

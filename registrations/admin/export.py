@@ -16,6 +16,7 @@ from registrations.admin.actions import ask
 from registrations.admin.filters import EditionFilter
 from registrations.admin.forms import ExportForm
 from registrations.exports import attendance_response
+from registrations.exports.answers import consents_response
 from registrations.models import Export, Registration
 from registrations.models.registrations import RegistrationQuerySet
 
@@ -48,13 +49,38 @@ def export_attendance(
     )
 
 
+@admin.action(permissions=["export"], description=gettext_lazy("Export consents…"))
+def export_consents(
+    model_admin: "RegistrationAdmin", request: HttpRequest, queryset: QuerySet[Registration]
+) -> HttpResponseBase | None:
+    """Ask for whom and what for; then stream who agrees to what."""
+    form = ExportForm(request.POST if "apply" in request.POST else None)
+    user = member_of(request)
+    if user is not None and form.is_bound and form.is_valid():
+        ours = queryset.filter(edition__in=editions_of(request, Role.ORGANIZER, Role.EXPORTER))
+        profile, reason = form.cleaned_data["profile"], form.cleaned_data["reason"]
+        return consents_response(ours, profile, by=user, at=timezone.now(), reason=reason)
+    return ask(
+        model_admin,
+        request,
+        form,
+        title=_("Export consents"),
+        explanation=_(
+            "A CSV file of who agrees to what among the registrations that you chose, one row for each consent."
+        ),
+        button=_("Export"),
+        action="export_consents",
+        is_download=True,
+    )
+
+
 @admin.register(Export)
 class ExportAdmin(ReadOnly[Export]):
-    list_display = ("moment", "edition", "rows", "profile", "by", "reason")
-    list_filter = (EditionFilter, "profile")
+    list_display = ("moment", "edition", "content", "rows", "profile", "by", "reason")
+    list_filter = (EditionFilter, "content", "profile")
     list_select_related = ("edition", "exported_by")
     ordering = ("-exported_at", "id")
-    fields = ("moment", "edition", "rows", "profile", "by", "reason")
+    fields = ("moment", "edition", "content", "rows", "profile", "by", "reason")
 
     @admin.display(description=gettext_lazy("exported"), ordering="exported_at")
     def moment(self, export: Export) -> str:

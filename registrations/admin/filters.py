@@ -17,9 +17,10 @@ class EditionFilter(admin.SimpleListFilter):
     title = _("edition")
     parameter_name = "edition"
     edition_path = "edition"
+    roles: tuple[str, ...] = (Role.ORGANIZER, Role.EXPORTER)
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
-        editions = editions_of(request, Role.ORGANIZER, Role.EXPORTER).order_by("-starts_at", "id")
+        editions = editions_of(request, *self.roles).order_by("-starts_at", "id")
         return [(slug, slug) for slug in editions.values_list("slug", flat=True)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -71,7 +71,7 @@ class RegistrationAdmin(ByRole[Registration]):
     ordering = ("-created_at", "id")
     list_per_page = 50
     list_max_show_all = 200
-    actions = (*actions.DECISION_ACTIONS, export.export_attendance)
+    actions = (*actions.DECISION_ACTIONS, export.export_attendance, export.export_consents)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         claims = Claim.objects.select_related("pool__session").order_by("pk")

@@ -1,6 +1,6 @@
 """What an attendance list holds, and who took one out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -115,23 +115,38 @@ def attendance_rows(registrations: RegistrationQuerySet) -> Iterator[Row]:
 
 
 def record_export(
-    *, registrations: RegistrationQuerySet, profile: str, by: User | None, at: datetime, reason: str = ""
+    *,
+    registrations: RegistrationQuerySet,
+    profile: str,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    content: str = Export.Content.ATTENDANCE,
+    roles: Sequence[str] = ROLES,
 ) -> int:
     """Write down, edition by edition, that these registrations leave; return how many they are.
 
     ``by`` is None for the command line, which whoever holds the server may use.
 
-    :raises ExportNotAllowed: ``by`` is neither organizer nor exporter of one of the editions.
+    :raises ExportNotAllowed: ``by`` has none of the roles in one of the editions.
     """
     counts = registrations.order_by("edition_id").values_list("edition_id").annotate(Count("id"))
     rows_by_edition: dict[int, int] = dict(counts)
     if by is not None:
-        allowed = set(Edition.objects.for_role(by, *ROLES).values_list("pk", flat=True))
+        allowed = set(Edition.objects.for_role(by, *roles).values_list("pk", flat=True))
         if not rows_by_edition.keys() <= allowed:
             raise ExportNotAllowed
     with transaction.atomic():
         exports = Export.objects.bulk_create(
-            Export(edition_id=edition, profile=profile, rows=rows, reason=reason, exported_by=by, exported_at=at)
+            Export(
+                edition_id=edition,
+                content=content,
+                profile=profile,
+                rows=rows,
+                reason=reason,
+                exported_by=by,
+                exported_at=at,
+            )
             for edition, rows in rows_by_edition.items()
         )
         trail.write(*(_trace(export, by) for export in exports))
@@ -145,7 +160,7 @@ def _trace(export: Export, by: User | None) -> TrailEntry:
         at=export.exported_at,
         record=export,
         edition_id=export.edition_id,
-        detail=export.profile,
+        detail=export.profile if export.content == Export.Content.ATTENDANCE else export.content,
         counts={"rows": export.rows},
     )
 

@@ -70,7 +70,15 @@ SHARED = ("programme_organisation", "programme_person")
 ACCOUNTS = ("accounts_user", "programme_staffrole")
 ACCESSIBILITY = ("programme_accessibilityaudit", "programme_accessibilityplan")
 NEVER_TOUCHED = ("outbox_outgoingmail", "registrations_checkin", "registrations_export", "trail_trailentry")
-MODELS = (*OF_EDITIONS, *SHARED, *ACCOUNTS, *ACCESSIBILITY, "registrations_registration")
+MODELS = (
+    *OF_EDITIONS,
+    *SHARED,
+    *ACCOUNTS,
+    *ACCESSIBILITY,
+    "programme_legalnotice",
+    "registrations_needs",
+    "registrations_registration",
+)
 
 LINES = (
     # For everybody
@@ -81,6 +89,7 @@ LINES = (
         everybody("200"),
         everybody("405"),
     ),
+    line("programme:kept_text", everybody("404"), everybody("405")),  # of no text
     line("root favicon", everybody("302"), everybody("405")),
     line("feeds:logo registrations:registered", everybody("404"), everybody("405")),  # of no logo; without its state
     line("registrations:register", everybody("200"), everybody("422")),
@@ -96,6 +105,7 @@ LINES = (
     line("registrations:change_email_sent", everybody("200"), everybody("405")),
     line("registrations:new_address", everybody("404"), everybody("404")),  # of no link
     line("registrations:confirm", everybody("405"), everybody("303")),
+    line("registrations:consent", everybody("405"), everybody("303")),
     line("registrations:certificate_pdf", everybody("303"), everybody("405")),  # the edition is to come
     line("registrations:edit", everybody("200"), everybody("422")),
     line("registrations:cancel", everybody("200"), everybody("303")),
@@ -206,6 +216,23 @@ LINES = (
         organizers("200", "302", exporter="403"),
     ),
     line(pages("delete", "registrations_registration"), staff("403"), staff("403")),
+    # What people need: for those alone who serve it
+    line(
+        pages("changelist", "registrations_needs"),
+        staff("403", needs="200", superuser="200"),
+        staff("403", needs="200", superuser="200"),
+    ),
+    line(
+        pages("change", "registrations_needs"),
+        staff("302", needs="200", superuser="200"),
+        staff("302", needs="302", superuser="302"),
+    ),
+    line(
+        pages("history", "registrations_needs"),
+        staff("302", needs="200", superuser="200"),
+        staff("302", needs="200", superuser="200"),
+    ),
+    line(pages("add delete", "registrations_needs"), staff("403"), staff("403")),
     # People and organisations, which all editions share
     line(pages("changelist", *SHARED), all_organizers("200"), all_organizers("200")),
     line(pages("add", *SHARED), all_organizers("200"), all_organizers("200")),
@@ -220,6 +247,9 @@ LINES = (
     line(pages("delete", "accounts_user"), staff("403"), staff("403")),
     line(pages("change", "programme_staffrole"), superusers("200"), staff("403")),
     line(pages("delete", "programme_staffrole"), superusers("200"), superusers("302")),
+    # Who answers for personal data: one row, which is there
+    line(pages("changelist change history", "programme_legalnotice"), superusers("200"), superusers("200")),
+    line(pages("add delete", "programme_legalnotice"), staff("403"), staff("403")),
     # What the statement of accessibility says
     line(pages("changelist add change history", *ACCESSIBILITY), superusers("200"), superusers("200")),
     line(pages("delete", *ACCESSIBILITY), superusers("200"), superusers("302")),
@@ -239,6 +269,8 @@ ACTIONS = {
     ("registrations_registration", "restore_registrations"): ORGANIZERS,
     ("registrations_registration", "send_link_again"): ORGANIZERS,
     ("registrations_registration", "export_attendance"): ORGANIZERS | {"exporter"},
+    ("registrations_registration", "export_consents"): ORGANIZERS | {"exporter"},
+    ("registrations_needs", "export_needs"): frozenset({"needs", "superuser"}),
     ("trail_trailentry", "export_trail"): frozenset({"superuser"}),
 } | {
     (model, "delete_selected"): frozenset()
@@ -248,6 +280,7 @@ ACTIONS = {
         "accounts_user",
         "programme_edition",
         "programme_figure",
+        "registrations_needs",
         "registrations_registration",
     )
 }

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.test import Client
 
-from programme.models import StaffRole
+from programme.models import LegalNotice, StaffRole
 from registrations.models import CheckIn, Export
 from registrations.services import staff
 from symposium.outbox.models import OutgoingMail
@@ -28,6 +28,7 @@ from tests.factories import (
     SessionFactory,
     UserFactory,
     registered,
+    somebodys_needs,
 )
 
 # Two days before: the door is open to helpers, and registration still open to everybody.
@@ -112,6 +113,7 @@ def make_world():
         "programme_accessibilityplan": AccessibilityPlanFactory(),
         "programme_edition": edition,
         "programme_figure": FigureFactory(edition=edition),
+        "programme_legalnotice": LegalNotice.objects.create(id=1, dpo_email="dpo@example.org"),
         "programme_organisation": OrganisationFactory(),
         "programme_person": PersonFactory(slug="unused"),
         "programme_staffrole": role,
@@ -119,12 +121,14 @@ def make_world():
             registration=confirmed, scanned_at=NOW, received_at=NOW, source="qr"
         ),
         "registrations_export": Export.objects.create(edition=edition, profile="machine", rows=1, exported_at=NOW),
+        "registrations_needs": somebodys_needs(confirmed),
         "registrations_registration": kept,
         "trail_trailentry": TrailEntry.objects.get(),
     }
     words = {
         "content_type_id": ContentType.objects.get_for_model(edition).pk,
         "edition": edition.slug,
+        "kind": "newsletter",
         "people/<slug:slug>": person.slug,
         "slug": session.slug,
         "t/<str:token>": confirmed.ticket_token,

@@ -1,0 +1,192 @@
+"""What people need, and what they agreed to, as files of their own. ``docs/columns.md`` explains them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from django.utils.translation import override
+
+from programme.models import ConsentKind, Edition, StaffRole
+from registrations.exports.attendance import CONTENT_TYPE, FRENCH, Profile
+from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, Row, content_disposition, encode, neutral
+from registrations.models import Consent, Export, Needs, Registration
+from registrations.services.answers import access_words
+from registrations.services.export_rows import ROLES, ExportNotAllowed, record_export
+from symposium.accounts.models import User
+
+NEEDS_FIELDS = (
+    "registration__edition__slug",
+    "registration__reference",
+    "registration__attendee__given_name",
+    "registration__attendee__family_name",
+    "registration__mode",
+    "registration__status",
+    "diet",
+    "access",
+    "note",
+    "due_date",
+    "done_at",
+)
+CONSENT_FIELDS = (
+    "registration__edition__slug",
+    "registration__reference",
+    "registration__attendee__given_name",
+    "registration__attendee__family_name",
+    "registration__attendee__email",
+    "registration__language",
+    "kind",
+    "decided_at",
+)
+FRENCH_CONSENTS = {"newsletter": "lettre", "photos": "images", "attendee_list": "liste", "needs": "besoins"}
+
+
+def text(place: int, header: str) -> Column:
+    return header, lambda row: neutral(row[place])
+
+
+def french(place: int, header: str, words: dict[str, str]) -> Column:
+    return header, lambda row: words[row[place]]
+
+
+def moment(place: int, header: str) -> Column:
+    return header, lambda row: row[place].isoformat() if row[place] else ""
+
+
+def access_in_french(row: Row) -> str:
+    with override("fr"):
+        return ", ".join(access_words(row[7]))
+
+
+NEEDS = {
+    Export.Profile.EXCEL_FR.value: Profile(
+        EXCEL_FR,
+        [
+            text(0, "edition"),
+            text(1, "code_inscription"),
+            text(2, "prenom"),
+            text(3, "nom"),
+            french(4, "mode", FRENCH),
+            french(5, "statut", FRENCH),
+            text(6, "regime"),
+            ("accessibilite", access_in_french),
+            text(8, "autre_besoin"),
+            moment(9, "echeance"),
+            moment(10, "fait_le"),
+        ],
+        subject="colloque",
+        content="besoins",
+    ),
+    Export.Profile.MACHINE.value: Profile(
+        MACHINE,
+        [
+            text(0, "edition"),
+            text(1, "registration_code"),
+            text(2, "given_name"),
+            text(3, "family_name"),
+            text(4, "mode"),
+            text(5, "status"),
+            text(6, "diet"),
+            ("access_needs", lambda row: "|".join(row[7])),
+            text(8, "needs_note"),
+            moment(9, "due_date"),
+            moment(10, "done_at"),
+        ],
+        subject="symposium",
+        content="needs",
+    ),
+}
+CONSENTS = {
+    Export.Profile.EXCEL_FR.value: Profile(
+        EXCEL_FR,
+        [
+            text(0, "edition"),
+            text(1, "code_inscription"),
+            text(2, "prenom"),
+            text(3, "nom"),
+            text(4, "courriel"),
+            text(5, "langue"),
+            french(6, "accord", FRENCH_CONSENTS),
+            moment(7, "donne_le"),
+        ],
+        subject="colloque",
+        content="accords",
+    ),
+    Export.Profile.MACHINE.value: Profile(
+        MACHINE,
+        [
+            text(0, "edition"),
+            text(1, "registration_code"),
+            text(2, "given_name"),
+            text(3, "family_name"),
+            text(4, "email"),
+            text(5, "language"),
+            text(6, "consent"),
+            moment(7, "given_at"),
+        ],
+        subject="symposium",
+        content="consents",
+    ),
+}
+
+
+def needs_response(
+    needs: QuerySet[Needs], profile: str, *, by: User, at: datetime, reason: str
+) -> StreamingHttpResponse:
+    """Answer with what these people need, for those alone who serve it.
+
+    :raises PermissionDenied: ``by`` does not serve the needs of one of the editions.
+    """
+    registrations = Registration.objects.filter(needs__in=needs.order_by().values("pk"))
+    rows = Needs.objects.filter(registration__in=registrations).order_by("registration__edition_id", "pk")
+    _record(registrations, Export.Content.NEEDS, (StaffRole.Role.NEEDS,), profile, by, at, reason)
+    return _response(registrations, NEEDS[profile], rows.values_list(*NEEDS_FIELDS).iterator(), at)
+
+
+def consents_response(
+    registrations: QuerySet[Registration], profile: str, *, by: User, at: datetime, reason: str
+) -> StreamingHttpResponse:
+    """Answer with the consents that hold now, a row each, but that to needs.
+
+    :raises PermissionDenied: ``by`` may not export one of the editions.
+    """
+    given = Consent.objects.in_force().filter(is_given=True, registration__in=registrations.order_by().values("pk"))
+    given = given.exclude(kind=ConsentKind.NEEDS).filter(registration__attendee__isnull=False)
+    chosen = Registration.objects.filter(pk__in=given.values("registration"))
+    _record(chosen, Export.Content.CONSENTS, ROLES, profile, by, at, reason)
+    rows = given.order_by("registration__edition_id", "kind", "pk").values_list(*CONSENT_FIELDS)
+    return _response(chosen, CONSENTS[profile], rows.iterator(), at)
+
+
+def _record(
+    registrations: QuerySet[Registration],
+    content: str,
+    roles: tuple[str, ...],
+    profile: str,
+    by: User,
+    at: datetime,
+    reason: str,
+) -> None:
+    try:
+        record_export(
+            registrations=Registration.objects.filter(pk__in=registrations.order_by().values("pk")),
+            profile=profile,
+            by=by,
+            at=at,
+            reason=reason,
+            content=content,
+            roles=roles,
+        )
+    except ExportNotAllowed as error:
+        raise PermissionDenied from error
+
+
+def _response(
+    registrations: QuerySet[Registration], profile: Profile, rows: Iterator[Row], at: datetime
+) -> StreamingHttpResponse:
+    editions = list(Edition.objects.filter(registrations__in=registrations).distinct()[:2])
+    response = StreamingHttpResponse(encode(rows, profile.columns, profile.form), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = content_disposition(profile.file_name(editions, at))
+    response["Cache-Control"] = "no-store"
+    return response

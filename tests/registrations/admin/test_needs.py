@@ -1,0 +1,197 @@
+"""What people need and agree to, in the administration: who sees names, who numbers, and what is written down."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from programme.models import Edition, LegalNotice, StaffRole
+from registrations.exports.answers import consents_response, needs_response
+from registrations.models import Consent, Export, Needs, Registration
+from symposium.trail.models import TrailEntry
+from tests.factories import NOW, EditionFactory, SeatPoolFactory, registered, somebodys_needs
+from tests.registrations.admin.conftest import staff
+
+LIST = "/admin/registrations/needs/"
+REGISTRATIONS = "/admin/registrations/registration/"
+
+
+@pytest.fixture
+def serving(edition):
+    return staff(edition, "needs")
+
+
+@pytest.fixture
+def needs(edition):
+    return somebodys_needs(registered(edition, given_name="Ada", family_name="Lovelace"))
+
+
+def export(client, address, action, thing, **changes):
+    data = {"action": action, "_selected_action": [thing.pk], "apply": "1", "profile": "machine", "reason": "caterer"}
+    return client.post(address, data | changes)
+
+
+def test_list_shows_names_and_needs_and_leaves_an_entry(serving, needs, edition):
+    elsewhere = EditionFactory()
+    SeatPoolFactory(edition=elsewhere)
+    somebodys_needs(registered(elsewhere, family_name="Hidden"))
+
+    page = serving.get(LIST).content.decode()
+
+    for words in ("Ada Lovelace", "No nuts", "captions", "Near the door"):
+        assert words in page
+    assert "Hidden" not in page
+    seen = TrailEntry.objects.get(kind="viewed")
+    assert (seen.actor_id, seen.edition_id, seen.counts) == (serving.user.pk, edition.pk, {"rows": 1})
+
+
+def test_list_without_rows_leaves_no_entry_and_narrows(serving, needs):
+    Needs.objects.update(done_at=NOW)
+
+    assert "Ada" not in serving.get(f"{LIST}?done=no").content.decode()
+    assert not TrailEntry.objects.filter(kind="viewed").exists()
+    assert "Ada" in serving.get(f"{LIST}?done=yes").content.decode()
+    assert "Ada" in serving.get(f"{LIST}?edition={needs.registration.edition.slug}").content.decode()
+
+
+@pytest.mark.parametrize("role", ["organizer", "exporter", "door", "reader"])
+def test_other_roles_see_no_list(edition, needs, role):
+    client = staff(edition, role)
+
+    assert client.get(LIST).status_code == 403
+    assert not TrailEntry.objects.filter(kind="viewed").exists()
+
+
+def test_page_of_one_says_who_sees_to_it_by_when_and_done(serving, needs, edition):
+    address = f"{LIST}{needs.pk}/change/"
+    page = serving.get(address).content.decode()
+    form = {"answered_by": serving.user.pk, "due_date": "2027-05-01", "is_done": "on"}
+
+    for _time in range(2):
+        assert serving.post(address, form).status_code == 302
+
+    needs.refresh_from_db()
+    assert "Near the door" in page
+    assert TrailEntry.objects.get(kind="viewed").record_id == str(needs.pk)
+    assert (needs.answered_by, needs.due_date.isoformat(), needs.done_at) == (serving.user, "2027-05-01", NOW)
+    assert serving.user.email in serving.get(LIST).content.decode()
+    serving.post(address, {"answered_by": "", "due_date": ""})
+    needs.refresh_from_db()
+    assert (needs.answered_by, needs.due_date, needs.done_at) == (None, None, None)
+
+
+def test_nobody_outside_the_role_is_charged_with_needs(serving, needs, organizer):
+    page = serving.post(f"{LIST}{needs.pk}/change/", {"answered_by": organizer.user.pk}).content.decode()
+
+    assert "not one of the available choices" in page
+    assert Needs.objects.get().answered_by is None
+
+
+@pytest.mark.parametrize(
+    ("profile", "row"),
+    [
+        ("machine", "onsite,confirmed,'=1+1,captions|wheelchair,Near the door,,"),
+        ("excel-fr", "presentiel;confirmee;'=1+1;sous-titrage, emplacement pour fauteuil roulant;Near the door;;"),
+    ],
+)
+def test_file_of_needs_is_recorded_with_its_reason(serving, needs, edition, profile, row):
+    Needs.objects.update(diet="=1+1", access=["captions", "wheelchair"])
+
+    asked = serving.post(LIST, {"action": "export_needs", "_selected_action": [needs.pk]})
+    response = export(serving, LIST, "export_needs", needs, profile=profile)
+
+    lines = b"".join(response).decode().splitlines()
+    assert "with names. Delete it" in asked.content.decode()
+    assert lines[1].endswith(row)
+    kept = Export.objects.get()
+    assert (kept.content, kept.profile, kept.rows, kept.reason) == ("needs", profile, 1, "caterer")
+    told = TrailEntry.objects.get(kind="exported")
+    assert (told.detail, told.actor_id, told.counts) == ("needs", serving.user.pk, {"rows": 1})
+
+
+def test_file_of_needs_needs_a_reason(serving, needs):
+    assert b"What for" in export(serving, LIST, "export_needs", needs, reason="").content
+    assert not Export.objects.exists()
+
+
+def test_organizer_reads_numbers_and_no_name(organizer, needs, edition):
+    page = organizer.get(f"/admin/programme/edition/{edition.pk}/change/").content.decode()
+
+    assert "diet: 1 · captions: 1" in page
+    assert "newsletter: 1" in page
+    assert "No nuts" not in page
+    assert not TrailEntry.objects.filter(kind="viewed").exists()
+
+
+def test_numbers_of_an_edition_without_answers_are_a_dash(organizer, superuser, edition):
+    page = organizer.get(f"/admin/programme/edition/{edition.pk}/change/").content.decode()
+
+    assert page.count('<div class="readonly">—</div>') == 2
+    assert superuser.get("/admin/programme/edition/add/").status_code == 200
+
+
+def test_numbers_without_a_diet_name_the_rest(organizer, needs, edition):
+    Needs.objects.update(diet="")
+
+    assert ">captions: 1<" in organizer.get(f"/admin/programme/edition/{edition.pk}/change/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["organizer", "exporter"])
+def test_file_of_consents_holds_those_that_hold_now(edition, needs, role):
+    client = staff(edition, role)
+
+    asked = client.post(REGISTRATIONS, {"action": "export_consents", "_selected_action": [needs.registration_id]})
+    lines = b"".join(export(client, REGISTRATIONS, "export_consents", needs.registration)).decode().splitlines()
+
+    assert "one row for each consent" in asked.content.decode()
+    assert lines[0] == "edition,registration_code,given_name,family_name,email,language,consent,given_at"
+    reference = needs.registration.reference
+    assert lines[1:] == [f"{edition.slug},{reference},Ada,Lovelace,ada@example.org,en,newsletter,{NOW.isoformat()}"]
+    assert Export.objects.get().content == "consents"
+    Consent.objects.create(
+        registration=needs.registration,
+        kind="newsletter",
+        is_given=False,
+        text=Consent.objects.first().text,
+        decided_at=NOW,
+    )
+    excel = b"".join(export(client, REGISTRATIONS, "export_consents", needs.registration, profile="excel-fr"))
+    assert excel.decode("utf-8-sig").splitlines() == [
+        "edition;code_inscription;prenom;nom;courriel;langue;accord;donne_le"
+    ]
+
+
+def test_files_are_refused_where_the_role_is_of_another_edition(serving, edition, needs):
+    StaffRole.objects.update(edition=EditionFactory())
+
+    assert len(b"".join(export(serving, LIST, "export_needs", needs)).splitlines()) == 1
+    for response in (needs_response, consents_response):
+        rows = Needs.objects.all() if response is needs_response else Registration.objects.all()
+        with pytest.raises(PermissionDenied):
+            response(rows, "machine", by=serving.user, at=NOW, reason="")
+    assert not Export.objects.exists()
+
+
+def test_registration_page_of_staff_shows_and_changes_no_need(organizer, needs, edition):
+    Edition.objects.update(asks_needs=True)
+    address = f"{REGISTRATIONS}{needs.registration_id}/change/"
+    form = {"given_name": "Ada", "family_name": "Byron", "profile": "researcher", "attendance_mode": "onsite"}
+
+    page = organizer.get(address).content.decode()
+    organizer.post(address, form)
+
+    needs.refresh_from_db()
+    assert "No nuts" not in page
+    assert needs.registration.attendee.family_name == "Byron"
+    assert needs.diet == "No nuts"
+
+
+def test_superuser_writes_who_answers_once(superuser, organizer):
+    address = "/admin/programme/legalnotice/"
+    form = {"controller_fr": "Institut", "controller_en": "Institute", "dpo_email": "dpo@example.org"}
+
+    assert superuser.post(f"{address}add/", form).status_code == 302
+    assert superuser.get(f"{address}add/").status_code == 403
+    assert superuser.post(f"{address}1/change/", form | {"dpo_email": "new@example.org"}).status_code == 302
+
+    assert LegalNotice.objects.get().dpo_email == "new@example.org"
+    assert TrailEntry.objects.filter(record_type="programme.legalnotice").count() == 2
+    assert organizer.get(address).status_code == 403
