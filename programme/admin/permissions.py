@@ -145,7 +145,8 @@ class NamedControls(InlineModelAdmin[M, Edition]):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **{"absolute_max": self.max_num, **kwargs})
+        # Of the class: Django sets that of the object to none where nobody may add a row.
+        formset = super().get_formset(request, obj, **{"absolute_max": type(self).max_num, **kwargs})
         formset.get_deletion_widget = staticmethod(deletion_widget)  # type: ignore[method-assign,assignment]
         return formset
 
