@@ -3,6 +3,7 @@
 It follows from ``StaffRole`` alone. Django's own tables of permissions are never asked: nobody fills them.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models import ForeignKey, Model, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
@@ -20,10 +21,10 @@ from symposium.accounts.models import User
 from symposium.administration.plain import M, PlainTitles
 
 Role = StaffRole.Role
-# An address typed without « https:// » gets it, as browsers do.
 # More rows than any programme has, and few enough to be drawn at once, whatever number a form sent by hand names.
 MOST_ROWS = 300
 MOST_DIGITS = 18  # of a number that PostgreSQL can look for
+# An address typed without « https:// » gets it, as browsers do.
 FORM_FIELDS: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
@@ -117,9 +118,9 @@ def deletion_widget() -> forms.CheckboxInput:
 class FoundByName(AutocompleteSelect):
     """Shows a form again in which something was sent by hand that is no number of a row."""
 
-    def optgroups(self, name: str, value: list[Any], attrs: dict[str, Any] | None = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
         numbers = [number for number in value if str(number).isascii() and str(number).isdecimal()]
-        return super().optgroups(name, [number for number in numbers if len(str(number)) <= MOST_DIGITS], attrs)
+        return super().optgroups(name, [number for number in numbers if len(str(number)) <= MOST_DIGITS], attr)
 
 
 class NamedControls(InlineModelAdmin[M, Edition]):
@@ -139,7 +140,7 @@ class NamedControls(InlineModelAdmin[M, Edition]):
         widget.attrs.setdefault("aria-label", field.label)
         return field
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", FoundByName(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -94,7 +94,9 @@ class Terms:
             ),
             (
                 _("Complaint"),
-                _("To the CNIL, the French data protection authority (www.cnil.fr), if our answer does not satisfy you."),
+                _(
+                    "To the CNIL, the French data protection authority (www.cnil.fr), if our answer does not satisfy you."
+                ),
             ),
         ]
 

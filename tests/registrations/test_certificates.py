@@ -186,7 +186,9 @@ def test_attendance_list_has_the_numbers_of_who_came(edition, after, tmp_path):
 
     call_command("export_attendance", edition.slug, profile="machine", output=str(path))
 
-    rows = {row["email"]: row["certificate_no"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())}
+    rows = {
+        row["email"]: row["certificate_no"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    }
     assert rows == {
         "essai@example.org": certificates.number_of(registration, at=after),
         "absent@example.org": "",
