@@ -30,7 +30,12 @@ from symposium.administration.plain import PlainTitles
 from symposium.trail.models import TrailEntry
 from symposium.trail.writing import ACCOUNT, entry, write
 
-DETAILS = {**dict(Decision.Action.choices), **dict(StaffRole.Role.choices), **dict(Export.Profile.choices), **dict(Export.Content.choices)}
+DETAILS = {
+    **dict(Decision.Action.choices),
+    **dict(StaffRole.Role.choices),
+    **dict(Export.Profile.choices),
+    **dict(Export.Content.choices),
+}
 COUNTS = {
     "rows": _("rows"),
     "unconfirmed": _("never confirmed"),

@@ -13,7 +13,10 @@ from django.views.i18n import set_language
 # By what people do, where Django would group by app. A model that is not named here has pages, but no entry.
 CONTENTS = (
     (_("Editions"), ("programme.Edition",)),
-    (_("Registrations"), ("registrations.Registration", "registrations.CheckIn", "registrations.Needs", "registrations.Export")),
+    (
+        _("Registrations"),
+        ("registrations.Registration", "registrations.CheckIn", "registrations.Needs", "registrations.Export"),
+    ),
     (_("Programme"), ("programme.Person", "programme.Organisation", "programme.Figure")),
     (pgettext_lazy("letters", "Mail"), ("outbox.OutgoingMail",)),
     (_("Accounts"), ("accounts.User", "programme.StaffRole")),
