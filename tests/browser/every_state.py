@@ -7,9 +7,11 @@ from uuid import uuid4
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
 
-from programme.models import Appearance, Edition, Session, StaffRole
+from programme.models import Appearance, ConsentKind, Edition, Session, StaffRole
+from programme.services.terms import load_terms
 from registrations.management.sample_world import world as sample
 from registrations.models import Registration
+from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.cancel import cancel
 from tests.factories import (
     AppearanceFactory,
@@ -71,6 +73,7 @@ def _editions(at):
         "cancelled": {"status": "cancelled"},
         "confirming": {"confirms_email": True},
         "approving": {"requires_approval": True},
+        "asking": {"asks_needs": True, "asks_newsletter": True, "asks_photos": True, "asks_attendee_list": True},
     }
     editions = {name: EditionFactory(slug=f"{name}-one", **{**times, **more}) for name, more in different.items()}
     for name, edition in editions.items():
@@ -88,7 +91,10 @@ def _registrations(world):
         return registration_of(edition, email)
 
     nine = (world.talk,)
+    needs = NeedsAnswer("No nuts", ("captions", "wheelchair"), "A place near the door")
+    photos = frozenset({ConsentKind.PHOTOS})
     found = {
+        "asking": register(world.asking, "asking", answers=Answers(load_terms(world.asking), needs, photos)),
         "confirmed": register(world.coming, "confirmed", sessions=(*nine, Session.objects.get(slug="alone"))),
         "online": register(world.coming, "online", mode="online"),
         "cancelled": register(world.coming, "gone"),

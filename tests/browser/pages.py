@@ -66,6 +66,14 @@ PUBLIC = [
         send(email="a@gmial.com"),
         sign=".bad #email",
     ),
+    Stop("form, asking more", "/{l}/asking-one/register/", lambda page, world: open_all(page), sign="#consent_photos"),
+    Stop(
+        "form, needs without their consent",
+        "/{l}/asking-one/register/",
+        lambda page, world: (open_all(page), send(diet="Vegan")(page, world)),
+        sign=".bad #needs_consent",
+    ),
+    Stop("privacy, as it was", "/{l}/privacy/{r[asking].notice_id}/", sign=".prose"),
     Stop("form, full", "/{l}/full-one/register/", sign="#mode-onsite"),
     Stop("form, closed", "/{l}/closed-one/register/"),
     Stop("registered, confirmed", "/{l}/{w.coming.slug}/registered/?s={confirmed}", sign="[data-status=confirmed]"),
@@ -97,10 +105,17 @@ THEIR_OWN = [
     Stop("their page, cancelled", "/{l}/registrations/{r[cancelled].page_token}/", sign="[data-status=cancelled]"),
     Stop("their page, refused", "/{l}/registrations/{r[refused].page_token}/", sign="[data-status=refused]"),
     Stop("their page, expired", "/{l}/registrations/{r[expired].page_token}/", sign="[data-status=expired]"),
+    Stop("their page, with answers", "/{l}/registrations/{r[asking].page_token}/", sign=".consents"),
+    Stop("change, with needs", "/{l}/registrations/{r[asking].page_token}/edit/", sign=".more[open] #diet"),
     Stop("change", "/{l}/registrations/{r[confirmed].page_token}/edit/"),
     Stop("change, refused", "/{l}/registrations/{r[confirmed].page_token}/edit/", send(family_name=""), sign=".sum"),
     Stop("address, to change", "/{l}/registrations/{r[confirmed].page_token}/email/"),
-    Stop("address, refused", "/{l}/registrations/{r[confirmed].page_token}/email/", send(email="nobody"), sign=".bad #email"),
+    Stop(
+        "address, refused",
+        "/{l}/registrations/{r[confirmed].page_token}/email/",
+        send(email="nobody"),
+        sign=".bad #email",
+    ),
     Stop("address, asked", "/{l}/registrations/{r[confirmed].page_token}/email/", send(email="new-{l}@example.org")),
     Stop("address, link no longer valid", "/{l}/registrations/new-address/none/", sign="main .btn"),
     Stop("cancel", "/{l}/registrations/{r[confirmed].page_token}/cancel/", sign="form .btn"),
@@ -218,6 +233,9 @@ ADMIN = [
         Stop(f"registrations, {action}", LIST + "?edition=approving-one", lambda page, world, action=action: choose(page, action), who="admin", sign=".ask")
         for action in ("confirm_registrations", "cancel_registrations", "refuse_registrations", "export_attendance")
     ),
+    Stop("needs", "/admin/registrations/needs/", who="admin", sign="#result_list tbody tr"),
+    Stop("needs of one", "/admin/registrations/needs/{r[asking].needs.pk}/change/", who="admin", sign="#id_is_done"),
+    Stop("who answers for the data", "/admin/programme/legalnotice/add/", who="admin", sign="#id_dpo_email"),
     Stop("mails", "/admin/outbox/outgoingmail/", who="admin"),
     Stop("exports", "/admin/registrations/export/", who="admin"),
     Stop("scans", "/admin/registrations/checkin/?p=7", who="admin"),
@@ -237,6 +255,11 @@ def address(stop, world, language):
 def send_without_cookies(page):
     page.context.clear_cookies()
     send(email="somebody@example.org")(page, None)
+
+
+def open_all(page):
+    for summary in page.locator(".more > summary").all():
+        summary.click()
 
 
 def ask_too_often(page):

@@ -280,6 +280,7 @@ ACTIONS = {
         "accounts_user",
         "programme_edition",
         "programme_figure",
+        "programme_legalnotice",
         "registrations_needs",
         "registrations_registration",
     )
