@@ -166,7 +166,8 @@ LINES = (
         everybody("301"),
     ),
     # The administration as a whole
-    line("admin:index admin:password_change", staff("200"), staff("200")),
+    line("admin:index", staff("200"), staff("200")),
+    line("admin:password_change", staff("302"), staff("302")),
     line("admin:password_change_done admin:jsi18n", staff("200"), staff("405")),
     line("admin:login", staff("302", attendee="403"), staff("302", attendee="403")),
     line(
@@ -224,8 +225,8 @@ LINES = (
     ),
     line(
         pages("change", "registrations_needs"),
-        staff("302", needs="200", superuser="200"),
-        staff("302", needs="302", superuser="302"),
+        staff("403", needs="200", superuser="200"),
+        staff("403", needs="302", superuser="302"),
     ),
     line(
         pages("history", "registrations_needs"),
@@ -248,7 +249,8 @@ LINES = (
     line(pages("change", "programme_staffrole"), superusers("200"), staff("403")),
     line(pages("delete", "programme_staffrole"), superusers("200"), superusers("302")),
     # Who answers for personal data: one row, which is there
-    line(pages("changelist change history", "programme_legalnotice"), superusers("200"), superusers("200")),
+    line(pages("changelist history", "programme_legalnotice"), superusers("200"), superusers("200")),
+    line(pages("change", "programme_legalnotice"), superusers("200"), superusers("302")),
     line(pages("add delete", "programme_legalnotice"), staff("403"), staff("403")),
     # What the statement of accessibility says
     line(pages("changelist add change history", *ACCESSIBILITY), superusers("200"), superusers("200")),
