@@ -198,7 +198,7 @@ LINES = (
     line(pages("prepare_next", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
     line(pages("publish", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
     # The record of processing, for the data protection officer
-    line(pages("record record_json", "trail_trailentry"), superusers("200"), superusers("405")),
+    line(pages("record record_json", "trail_trailentry"), superusers("200"), staff("405")),
     # Registrations: an exporter lists and opens nothing
     line(
         pages("changelist", "registrations_registration"),
