@@ -1,5 +1,6 @@
 """Somebody sends the registration form."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from symposium.outbox.queue import wake
 
 # A form sent several times at once loses at most once to each of the unique keys: nonce, address, reference.
 ATTEMPTS = 5
+KEY_LENGTH = 43
 
 
 class RegistrationClosed(Exception):
@@ -55,16 +57,17 @@ def register(
     :raises RegistrationClosed: the edition is not open.
     :raises ModeNotOffered: it has no seats in this mode.
     """
+    key = _key_of_form(nonce, edition, application.identity.email)
     lost: IntegrityError | None = None
     for _attempt in range(ATTEMPTS):
-        first_answer = Submission.objects.filter(nonce=nonce).values_list("answer", flat=True).first()
+        first_answer = Submission.objects.filter(nonce=key).values_list("answer", flat=True).first()
         if first_answer is not None:
             return first_answer
         if not edition.is_registration_open(at):
             raise RegistrationClosed(edition.slug)
         try:
             with transaction.atomic(durable=True):
-                return _register(edition, application, pools, nonce, at)
+                return _register(edition, application, pools, key, at)
         except IntegrityError as error:
             if not isinstance(error.__cause__, UniqueViolation):
                 raise
@@ -73,7 +76,7 @@ def register(
 
 
 def _register(
-    edition: Edition, application: Application, pools: Sequence[SeatPool] | None, nonce: str, at: datetime
+    edition: Edition, application: Application, pools: Sequence[SeatPool] | None, key: str, at: datetime
 ) -> str:
     if edition.confirms_email:
         holds.expire(edition, at)
@@ -88,8 +91,13 @@ def _register(
         links.send_again(known, at=at)
     else:
         answer = _register_again(known, application, pool, session_pools, at)
-    Submission.objects.create(nonce=nonce, edition=edition, answer=answer, created_at=at)
+    Submission.objects.create(nonce=key, edition=edition, answer=answer, created_at=at)
     return answer
+
+
+def _key_of_form(nonce: str, edition: Edition, email: str) -> str:
+    """Return what makes two forms the same: one corrected after « back » is another, and so is that of a colleague."""
+    return hashlib.sha256(f"{nonce} {edition.pk} {normalise_email(email)}".encode()).hexdigest()[:KEY_LENGTH]
 
 
 def _pools_of(edition: Edition) -> Sequence[SeatPool]:

@@ -301,3 +301,21 @@ def test_name_that_grows_when_composed_fits(edition):
 
 def test_mononym_has_no_space(edition):
     assert registered(edition, given_name="", family_name="Suharto").attendee.name == "Suharto"
+
+
+def test_form_corrected_after_back_registers_the_corrected_address(edition):
+    nonce = "n" * 43
+    register(edition=edition, application=application("typo@example.org"), nonce=nonce, at=NOW)
+
+    register(edition=edition, application=application("right@example.org"), nonce=nonce, at=NOW)
+
+    assert letters_of(registration_of(edition, "right@example.org")) == ["confirmed"]
+
+
+def test_form_sent_again_with_its_address_written_otherwise_is_the_same(edition):
+    nonce = "n" * 43
+    register(edition=edition, application=application("ada@example.org"), nonce=nonce, at=NOW)
+
+    register(edition=edition, application=application("ADA@Example.org "), nonce=nonce, at=NOW)
+
+    assert letters_of(registration_of(edition, "ada@example.org")) == ["confirmed"]
