@@ -1,7 +1,7 @@
 """Somebody changes their mode, their sessions, or how they are called."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -46,15 +46,18 @@ def change(*, registration: Registration, wish: Wish, at: datetime) -> Registrat
         edition = registration.edition
         holds.expire(edition, at)
         pools = seats.lock_pools(edition)
+        issue = registration.issue
         registration = Registration.objects.select_for_update().get(pk=registration.pk)
         registration.edition = edition
-        if not registration.is_alive:
+        if not registration.is_alive or registration.issue != issue:  # the link that was followed is no longer theirs
             raise NotChangeable(registration.status)
         moved = _change_mode(registration, wish.mode, pools.values(), at)
         moved = _change_sessions(registration, wish.sessions, pools.values()) or moved
         registration.profile, registration.country = wish.profile, wish.country
         registration.save(update_fields=["mode", "status", "confirmed_at", "profile", "country", "calendar_sequence"])
-        update_attendee(registration.attendee, wish.identity, registration.reference)
+        # The address as it is now: it may have been changed while this waited for the lock.
+        identity = replace(wish.identity, email=registration.attendee.email)
+        update_attendee(registration.attendee, identity, registration.reference)
         if wish.answers:
             answers.change_needs(registration, wish.answers, at=at)
         if moved:

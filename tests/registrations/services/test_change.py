@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from programme.models import Edition
-from registrations.models import Registration
+from registrations.models import Attendee, Registration
 from registrations.services import seats
 from registrations.services.attendees import Identity
 from registrations.services.cancel import cancel
@@ -198,3 +198,25 @@ def test_who_awaits_approval_changes_without_a_seat(edition):
     assert (result.status, held(result)) == ("requested", {"online": False, session: False})
     assert [pool.waiting for pool in edition.seat_pools.all()] == [0, 0, 0]
     assert broken_invariants() == []
+
+
+def test_change_by_a_link_that_was_replaced_meanwhile_does_nothing(edition):
+    registration = registered(edition)
+    stale = Registration.objects.get(pk=registration.pk)
+    Registration.objects.filter(pk=registration.pk).update(issue=2)
+
+    with pytest.raises(NotChangeable):
+        change(registration=stale, wish=wish(stale, mode="online"), at=NOW)
+
+    registration.refresh_from_db()
+    assert registration.mode == "onsite"
+
+
+def test_change_keeps_the_address_that_is_written_now(edition):
+    registration = registered(edition)
+    asked = wish(registration)
+    Attendee.objects.update(email="new@example.org", email_normalised="new@example.org")
+
+    change(registration=registration, wish=asked, at=NOW)
+
+    assert Attendee.objects.get().email == "new@example.org"
