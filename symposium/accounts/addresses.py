@@ -2,9 +2,16 @@
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from symposium.accounts.models import User
 from symposium.lib.text import normalise_email
+
+
+def accounts_with(email: str) -> list[User]:
+    """Return the accounts that have this address, proved or not: two that are typed differently may be the same."""
+    typed = EmailAddress.objects.filter(email__iexact=email.strip()).values("user")
+    return list(User.objects.filter(Q(email__iexact=email.strip()) | Q(pk__in=typed)).order_by("pk"))
 
 
 def verified_addresses(user: User | AnonymousUser) -> list[str]:

@@ -1,16 +1,17 @@
 """Erase somebody who asks for it."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from registrations.services.privacy import erase_person
+from registrations.services.accounts import erase_person
 
 
 class Command(BaseCommand):
-    help = "Erase an address from every edition; counts stay. A place in an edition to come goes to the next."
+    help = "Erase an address from every edition, and its account; counts stay. A place still to come goes to the next."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -18,7 +19,22 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         erased = erase_person(email=options["email"], at=timezone.now())
-        if not erased:
+        if not any(asdict(erased).values()):
             raise CommandError("Nothing is kept of this address.")
         # The address is not repeated: a log may keep this line.
-        self.stdout.write(json.dumps({"erased": erased}) if options["json"] else f"Erased from {erased} edition(s).")
+        if options["json"]:
+            self.stdout.write(
+                json.dumps(
+                    {
+                        "erased": erased.registrations,
+                        "accounts": erased.accounts,
+                        "staff_accounts": erased.staff_accounts,
+                    }
+                )
+            )
+            return
+        self.stdout.write(f"Erased from {erased.registrations} edition(s).")
+        if erased.accounts:
+            self.stdout.write(f"Deleted {erased.accounts} account(s).")
+        if erased.staff_accounts:
+            self.stdout.write("An account of the staff stays: what they decided names it. Take its roles away.")

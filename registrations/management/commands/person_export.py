@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from registrations.services.privacy import disclose_person
+from registrations.services.accounts import disclose_person
 
 
 class Command(BaseCommand):

@@ -178,7 +178,11 @@ def test_commands_answer_a_person(edition):
 def test_command_erases_and_says_so_in_json(edition):
     registered(edition, MARKER)
 
-    assert json.loads(run("person_erase", f"{MARKER}@example.org", json=True)) == {"erased": 1}
+    assert json.loads(run("person_erase", f"{MARKER}@example.org", json=True)) == {
+        "erased": 1,
+        "accounts": 0,
+        "staff_accounts": 0,
+    }
 
 
 def test_command_purges_as_of_a_moment(edition):
