@@ -16,7 +16,8 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 KEPT_SIZE = (448, 112)
 SNIFFED_BYTES = 1_000
 # All that Pillow raises on a file that is not what it says.
-UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError)
+# Whatever Pillow trips over in a file that is none, the broken notes of a camera included.
+UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, KeyError, AttributeError)
 
 
 class LogoRefused(Exception):

@@ -43,6 +43,12 @@ class SymposiumSite(AdminSite):
         """
         return HttpResponseRedirect(reverse("admin:index"))
 
+    def password_change(  # type: ignore[override]  # as with login, a way and no page
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the page of everybody, which counts wrong passwords and tells the owner of a new one."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
         # Only a POST changes the language; it comes back to the page it was sent from.
         return [

@@ -18,8 +18,8 @@ from typing import Any
 
 from celery.app import app_or_default
 from celery.beat import EmbeddedService
-from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
+from gunicorn.util import import_app
 
 WEB_THREADS = 16
 TASK_THREADS = 2
@@ -72,7 +72,7 @@ class DemoServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no type
     def load(self) -> Any:
         # The demo serves static files from where they lie and collects none.
         warnings.filterwarnings("ignore", "No directory at", UserWarning)
-        return get_wsgi_application()
+        return import_app("symposium.wsgi")
 
     def _announce(self, _arbiter: object) -> None:
         # Gunicorn takes a closed terminal for a wish to reload; here it is the end.
