@@ -59,6 +59,7 @@ def export_registration(registration: Registration) -> dict[str, Any]:
         "mode": registration.mode,
         "email": attendee.email,
         "new_email_not_proved": attendee.new_email,
+        "former_email": attendee.former_email,
         "given_name": attendee.given_name,
         "family_name": attendee.family_name,
         "affiliation": attendee.affiliation,
