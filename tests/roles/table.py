@@ -178,7 +178,7 @@ LINES = (
     line("admin:language", everybody("302"), everybody("302")),
     line("admin:autocomplete", all_organizers("200"), staff("405")),
     line("admin:view_on_site admin/(?P<url>.*)$", staff("404"), staff("404")),
-    line("admin:app_list", all_organizers("200", "302"), all_organizers("200", "302")),
+    line("admin:app_list", all_organizers("200", "404"), all_organizers("200", "404")),
     line(old_addresses(*MODELS), staff("302"), staff("302")),
     # Rows of an edition: lists are narrowed, and what belongs to another edition is not there
     line(pages("changelist", *OF_EDITIONS), all_organizers("200"), all_organizers("200")),
