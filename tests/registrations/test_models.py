@@ -8,16 +8,18 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from programme.models import Edition, SeatPool
-from registrations.models import Attendee, CheckIn, Claim, Decision, Export, Registration, Submission
+from programme.models import Edition, KeptText, Logo, SeatPool
+from registrations.models import Attendee, CheckIn, Claim, Consent, Decision, Export, Registration, Submission
 from symposium.outbox.models import OutgoingMail
 from symposium.outbox.queue import mail
 from tests.factories import (
     NOW,
+    AccessibilityPlanFactory,
     AppearanceFactory,
     DocumentFactory,
     EditionFactory,
     FigureFactory,
+    OrganisationFactory,
     PartnershipFactory,
     SeatPoolFactory,
     SessionFactory,
@@ -46,6 +48,7 @@ def refused(action):
 def rows_with_choices(registration):
     """One row of each model of ours that has a field with choices."""
     user = UserFactory()
+    text = KeptText.objects.create(digest="1" * 64, text_fr="Oui", text_en="Yes", kept_at=NOW)
     return [
         registration.edition,
         SessionFactory(edition=registration.edition),
@@ -60,6 +63,11 @@ def rows_with_choices(registration):
         Decision.objects.create(registration=registration, action="confirm", decided_by=user, decided_at=NOW),
         Export.objects.create(edition=registration.edition, profile="machine", rows=1, exported_at=NOW),
         OutgoingMail.objects.get(),
+        AccessibilityPlanFactory(),
+        Logo.objects.create(
+            organisation=OrganisationFactory(), variant="light", content=b"", digest="0" * 64, width=1, height=1
+        ),
+        Consent.objects.create(registration=registration, kind="photos", is_given=True, text=text, decided_at=NOW),
     ]
 
 
