@@ -96,7 +96,8 @@ def test_focus_visits_everything_once_and_leaves(visit, open_edition, path):  # 
     visitor.open(f"/en/{open_edition.slug}/{path}")
     # A group of radio buttons is one stop.
     stops = visitor.page.locator(
-        "a[href], button, input:not([type=hidden], [type=radio]), select, summary, [tabindex='0']"
+        ":is(a[href], button, input:not([type=hidden], [type=radio]), select, summary, [tabindex='0'])"
+        ":not([tabindex='-1']):visible"
     )
 
     seen = [hands.tab() for _time in range(TABS_AT_MOST)]
