@@ -1,19 +1,16 @@
 """What people need, and what they agreed to, as files of their own. ``docs/columns.md`` explains them."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.translation import override
 
-from programme.models import ConsentKind, Edition, StaffRole
-from registrations.exports.attendance import CONTENT_TYPE, FRENCH, Profile
-from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, Row, content_disposition, encode, neutral
+from programme.models import ConsentKind, StaffRole
+from registrations.exports.attendance import FRENCH, Profile, csv_response, record_or_refuse
+from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, Row, neutral
 from registrations.models import Consent, Export, Needs, Registration
 from registrations.services.answers import access_words
-from registrations.services.export_rows import ROLES, ExportNotAllowed, record_export
 from symposium.accounts.models import User
 
 NEEDS_FIELDS = (
@@ -140,8 +137,9 @@ def needs_response(
     """
     registrations = Registration.objects.filter(needs__in=needs.order_by().values("pk"))
     rows = Needs.objects.filter(registration__in=registrations).order_by("registration__edition_id", "pk")
-    _record(registrations, Export.Content.NEEDS, (StaffRole.Role.NEEDS,), profile, by, at, reason)
-    return _response(registrations, NEEDS[profile], rows.values_list(*NEEDS_FIELDS).iterator(), at)
+    named = {"content": Export.Content.NEEDS, "roles": (StaffRole.Role.NEEDS,)}
+    record_or_refuse(registrations, profile, by=by, at=at, reason=reason, **named)
+    return csv_response(registrations, NEEDS[profile], rows.values_list(*NEEDS_FIELDS).iterator(), at=at)
 
 
 def consents_response(
@@ -154,39 +152,6 @@ def consents_response(
     given = Consent.objects.in_force().filter(is_given=True, registration__in=registrations.order_by().values("pk"))
     given = given.exclude(kind=ConsentKind.NEEDS).filter(registration__attendee__isnull=False)
     chosen = Registration.objects.filter(pk__in=given.values("registration"))
-    _record(chosen, Export.Content.CONSENTS, ROLES, profile, by, at, reason)
+    record_or_refuse(chosen, profile, by=by, at=at, reason=reason, content=Export.Content.CONSENTS)
     rows = given.order_by("registration__edition_id", "kind", "pk").values_list(*CONSENT_FIELDS)
-    return _response(chosen, CONSENTS[profile], rows.iterator(), at)
-
-
-def _record(
-    registrations: QuerySet[Registration],
-    content: str,
-    roles: tuple[str, ...],
-    profile: str,
-    by: User,
-    at: datetime,
-    reason: str,
-) -> None:
-    try:
-        record_export(
-            registrations=Registration.objects.filter(pk__in=registrations.order_by().values("pk")),
-            profile=profile,
-            by=by,
-            at=at,
-            reason=reason,
-            content=content,
-            roles=roles,
-        )
-    except ExportNotAllowed as error:
-        raise PermissionDenied from error
-
-
-def _response(
-    registrations: QuerySet[Registration], profile: Profile, rows: Iterator[Row], at: datetime
-) -> StreamingHttpResponse:
-    editions = list(Edition.objects.filter(registrations__in=registrations).distinct()[:2])
-    response = StreamingHttpResponse(encode(rows, profile.columns, profile.form), content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = content_disposition(profile.file_name(editions, at))
-    response["Cache-Control"] = "no-store"
-    return response
+    return csv_response(chosen, CONSENTS[profile], rows.iterator(), at=at)

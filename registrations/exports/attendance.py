@@ -1,8 +1,9 @@
 """The attendance list: one row per registration, those without presence included. ``docs/columns.md`` explains it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -200,13 +201,29 @@ def attendance_response(
     """
     # Of a list that staff filtered and sorted, only which registrations it holds.
     chosen = Registration.objects.filter(pk__in=registrations.order_by().values("pk"))
+    record_or_refuse(chosen, profile, by=by, at=at, reason=reason)
+    return csv_response(chosen, PROFILES[profile], attendance_rows(chosen), at=at)
+
+
+def record_or_refuse(
+    registrations: RegistrationQuerySet, profile: str, *, by: User, at: datetime, reason: str, **named: Any
+) -> None:
+    """Write down that these registrations leave; ``named`` are the content and the roles that may take it.
+
+    :raises PermissionDenied: ``by`` may not export one of the editions.
+    """
     try:
-        record_export(registrations=chosen, profile=profile, by=by, at=at, reason=reason)
+        record_export(registrations=registrations, profile=profile, by=by, at=at, reason=reason, **named)
     except ExportNotAllowed as error:
         raise PermissionDenied from error
-    editions = list(Edition.objects.filter(registrations__in=chosen).distinct()[:2])
-    name = PROFILES[profile].file_name(editions, at)
-    response = StreamingHttpResponse(attendance_file(chosen, profile), content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = content_disposition(name)
+
+
+def csv_response(
+    registrations: RegistrationQuerySet, profile: Profile, rows: Iterable[Row], *, at: datetime
+) -> StreamingHttpResponse:
+    """Answer with rows about ``registrations`` as a download that no cache keeps."""
+    editions = list(Edition.objects.filter(registrations__in=registrations).distinct()[:2])
+    response = StreamingHttpResponse(encode(rows, profile.columns, profile.form), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = content_disposition(profile.file_name(editions, at))
     response["Cache-Control"] = "no-store"
     return response
