@@ -42,6 +42,7 @@ COUNTS = {
     "waiting": _("not admitted"),
     "identified": _("registrations made anonymous"),
     "needs": _("diet and access needs deleted"),
+    "accounts": _("accounts of which no address was proved"),
     "forms": _("forms sent"),
     "trail": _("entries of the trail"),
 }

@@ -14,6 +14,7 @@ from registrations.models import Attendee, Decision, Needs, Registration, Submis
 from registrations.services import addresses, links
 from registrations.services.answers import NEEDS_DAYS
 from registrations.services.cancel import withdraw
+from symposium.accounts.addresses import accounts_never_proved
 from symposium.lib import erasures
 from symposium.lib.text import normalise_email
 from symposium.outbox import mailbox
@@ -39,6 +40,7 @@ class Purged:
     waiting: int
     identified: int
     needs: int
+    accounts: int
     forms: int
     trail: int
 
@@ -156,6 +158,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
     )
     identified = identified_people().filter(edition__ends_at__lte=at - timedelta(days=IDENTIFIED_DAYS))
     needs = kept_needs().filter(registration__edition__ends_at__lte=at - timedelta(days=NEEDS_DAYS))
+    accounts = accounts_never_proved(joined_until=at - timedelta(days=UNCONFIRMED_DAYS))
     forms = Submission.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS))
     overdue = TrailEntry.objects.overdue(at)
     reached = Purged(
@@ -163,6 +166,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
         waiting.count(),
         identified.difference(waiting, unconfirmed).count(),
         needs.count(),
+        accounts.count(),
         forms.count(),
         overdue.count(),
     )
@@ -171,6 +175,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
             for group in (unconfirmed, waiting, identified):
                 _forget(group)
             needs.delete()
+            accounts.delete()
             forms.delete()
             addresses.forget_unproved(at=at)
             overdue.delete()

@@ -110,6 +110,7 @@ def periods() -> list[Period]:
         Period("waiting", privacy.WAITING_DAYS),
         Period("identified", privacy.IDENTIFIED_DAYS),
         Period("needs", answers.NEEDS_DAYS),
+        Period("accounts", privacy.UNCONFIRMED_DAYS),
         Period("forms", privacy.FORM_DAYS),
         Period("trail", trail.KEPT_DAYS),
     ]

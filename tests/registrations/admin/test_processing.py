@@ -85,6 +85,7 @@ def test_record_is_read_from_what_runs(kept, settings):
         "waiting": privacy.WAITING_DAYS,
         "identified": privacy.IDENTIFIED_DAYS,
         "needs": answers.NEEDS_DAYS,
+        "accounts": privacy.UNCONFIRMED_DAYS,
         "forms": privacy.FORM_DAYS,
         "trail": 1096,
     }

@@ -5,11 +5,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from programme.models import ConsentKind, Edition
+from programme.models import ConsentKind, Edition, StaffRole
 from programme.services.terms import load_terms
 from registrations.models import Attendee, CheckIn, Decision, Needs, Registration, Submission
 from registrations.services import invariants, privacy, processing, staff
@@ -17,8 +18,9 @@ from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.door import check_in
 from registrations.services.move_online import move_online
 from registrations.tasks import purge as purge_task
+from symposium.accounts.models import User
 from symposium.outbox.models import OutgoingMail
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW, EditionFactory, UserFactory
 from tests.registrations.views.test_page import registered, url
 
 MARKER = "zyx-marker"
@@ -134,14 +136,14 @@ def test_purge_takes_what_was_never_confirmed_after_a_week(edition):
     Submission.objects.update(created_at=NOW - timedelta(days=7))
 
     assert privacy.purge(at=NOW, dry_run=True) == privacy.Purged(
-        unconfirmed=1, waiting=0, identified=0, needs=0, forms=1, trail=0
+        unconfirmed=1, waiting=0, identified=0, needs=0, accounts=0, forms=1, trail=0
     )
     assert Attendee.objects.exists()
     purge_task()
 
     assert not Attendee.objects.exists()
     assert not Submission.objects.exists()
-    assert privacy.purge(at=NOW) == privacy.Purged(0, 0, 0, 0, 0, 0)
+    assert privacy.purge(at=NOW) == privacy.Purged(0, 0, 0, 0, 0, 0, 0)
 
 
 def test_person_downloads_and_erases_from_their_page(client, edition):
@@ -189,7 +191,7 @@ def test_command_purges_as_of_a_moment(edition):
     registered(edition)
 
     said = run("purge", at="2029-01-31T00:00:00+01:00", dry_run=True)
-    assert "Would erase: 0 unconfirmed, 0 waiting, 1 identified, 0 needs, 1 forms, 0 trail." in said
+    assert "Would erase: 0 unconfirmed, 0 waiting, 1 identified, 0 needs, 0 accounts, 1 forms, 0 trail." in said
     assert json.loads(run("purge", at="2029-01-31T00:00:00+01:00", json=True))["identified"] == 1
     assert "Erased" in run("purge")
 
@@ -288,3 +290,22 @@ def test_moving_online_takes_the_diets_and_leaves_the_rest(edition):
     move_online(edition=edition, at=NOW)
 
     assert list(Needs.objects.values_list("diet", "access")) == [("", ["captions"])]
+
+
+@pytest.mark.parametrize(("days", "goes"), [(6, False), (7, True)])
+def test_purge_takes_accounts_of_which_no_address_was_proved(db, days, goes):
+    joined_at = NOW - timedelta(days=days)
+    never = UserFactory(is_staff=False, second_factor=False, joined_at=joined_at)
+    EmailAddress.objects.update_or_create(user=never, email=never.email, defaults={"verified": False})
+    proved, helper, made_by_staff = (
+        UserFactory(is_staff=False, second_factor=False, joined_at=joined_at) for _account in range(3)
+    )
+    for user, verified in ((proved, True), (helper, False)):
+        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": verified})
+    StaffRole.objects.create(user=helper, edition=EditionFactory(), role="door")
+    EmailAddress.objects.filter(user=made_by_staff).delete()
+
+    assert privacy.purge(at=NOW, dry_run=True).accounts == int(goes)
+    privacy.purge(at=NOW)
+
+    assert set(User.objects.all()) == {proved, helper, made_by_staff} | (set() if goes else {never})
