@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from django.urls import reverse
+
 
 class _Fields(HTMLParser):
     """Collects the names and values of one form."""
@@ -67,3 +69,8 @@ def shown(response):
 def told(response):
     """The messages that the page now shows, or the page after it would."""
     return [str(message) for message in response.wsgi_request._messages]
+
+
+def change(edition):
+    """Return the address of an edition's page."""
+    return reverse("admin:programme_edition_change", args=[edition.pk])
