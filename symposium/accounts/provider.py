@@ -47,9 +47,6 @@ class OrcidAccount(ProviderAccount):  # type: ignore[misc]  # allauth has no typ
     def get_profile_url(self) -> str:
         return f"https://orcid.org/{self.account.uid}"
 
-    def to_str(self) -> str:
-        return self.get_profile_url()
-
 
 class OrcidProvider(OAuth2Provider):  # type: ignore[misc]  # allauth has no types
     id = "orcid"

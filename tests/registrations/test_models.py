@@ -182,7 +182,9 @@ def test_names_in_logs_hold_no_personal_data(registration):
         registration=registration, action="confirm", decided_by=UserFactory(), decided_at=NOW
     )
     submission = Submission.objects.get()
-    rows = [registration, registration.attendee, registration.claims.get(), scan, decision, submission]
+    text = KeptText.objects.create(digest="1" * 64, text_fr="Oui", text_en="Yes", kept_at=NOW)
+    consent = Consent(registration=registration, kind="photos", text=text)
+    rows = [registration, registration.attendee, registration.claims.get(), scan, decision, submission, text, consent]
 
     names = [str(row) for row in rows]
 
@@ -193,6 +195,8 @@ def test_names_in_logs_hold_no_personal_data(registration):
         f"entry of {registration.pk}",
         f"confirm {registration.pk}",
         f"form {submission.nonce[:6]}",
+        "1" * 12,
+        f"photos of {registration.pk}",
     ]
     registration.reference = None
     assert str(registration) == f"registration {registration.pk}"

@@ -72,6 +72,14 @@ def test_preview_shows_any_title_literally(client, title):
     assert picture(client, edition).size == (1200, 630)
 
 
+def test_preview_is_drawn_once_for_readers_with_a_session_too(client):
+    edition = EditionFactory()
+    for_everybody = client.get(f"/fr/{edition.slug}/preview.png").content
+    client.cookies["sessionid"] = "theirs"  # their pages are made anew
+
+    assert client.get(f"/fr/{edition.slug}/preview.png").content == for_everybody
+
+
 def test_preview_answers_304_to_who_has_it(client):
     edition = EditionFactory()
     etag = client.get(f"/fr/{edition.slug}/preview.png")["ETag"]
