@@ -20,7 +20,13 @@ test: install-dev
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m coverage run -m pytest
+	@mkdir -p var && $(BIN)/python -m coverage erase
+	@# Two at once, since the one in the browser mostly waits for Chromium.
+	$(BIN)/python -m coverage run --parallel-mode -m pytest tests/browser > var/browser-tests.txt 2>&1 & browser=$$!; \
+	trap 'kill $$browser' INT TERM; \
+	$(BIN)/python -m coverage run --parallel-mode -m pytest --ignore tests/browser; rest=$$?; \
+	wait $$browser; browser=$$?; cat var/browser-tests.txt; exit $$((rest + browser))
+	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report $(UNDER)
 endif
 
