@@ -56,7 +56,7 @@ def deliver_due(*, clock: Callable[[], datetime], batches: int = 1000) -> Delive
 def claim(*, at: datetime, limit: int) -> list[OutgoingMail]:
     """Take up to ``limit`` due mails for ourselves; no two callers get the same one."""
     with transaction.atomic():
-        due = OutgoingMail.objects.due(at).order_by("due_at", "id")
+        due = OutgoingMail.objects.due(at).order_by("is_bulk", "due_at", "id")
         mails = list(due.select_for_update(skip_locked=True)[:limit])
         for mail in mails:
             mail.state = OutgoingMail.State.SENDING

@@ -47,11 +47,14 @@ class OutgoingMail(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         DROPPED = "dropped", _("no longer needed")
+        HELD = "held", _("held back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
     about = models.CharField(_("about"), max_length=80)
     occasion = models.CharField(_("occasion"), max_length=60, blank=True)
+    # To many at once, and in no hurry: it waits for whatever somebody waits for.
+    is_bulk = models.BooleanField(default=False, db_default=False, editable=False)
     context = models.JSONField(_("details"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -69,13 +72,15 @@ class OutgoingMail(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["about", "kind", "occasion"], name="outbox_once"),
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "sending", "sent", "failed", "dropped"]), name="outbox_state"
+                condition=Q(state__in=["queued", "sending", "sent", "failed", "dropped", "held"]), name="outbox_state"
             ),
             models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="outbox_sent_at"),
         ]
         indexes = [
             # Read by due(); small, because nearly every mail is sent.
             models.Index(fields=["due_at"], condition=Q(state__in=["queued", "sending"]), name="outbox_due"),
+            # Read by whoever wrote the same to many, and wants to know how far it is.
+            models.Index(fields=["occasion"], condition=Q(is_bulk=True), name="outbox_bulk"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from symposium.outbox.models import OutgoingMail
+from symposium.outbox.models import OutgoingMail, OutgoingMailQuerySet
 from symposium.outbox.tasks import WAKE_KEY, deliver
 
 logger = logging.getLogger(__name__)
@@ -23,10 +23,18 @@ _broker_left_alone_until = 0.0
 
 
 def mail(
-    *, kind: str, about: str, at: datetime, occasion: str = "", context: dict[str, Any] | None = None
+    *,
+    kind: str,
+    about: str,
+    at: datetime,
+    occasion: str = "",
+    context: dict[str, Any] | None = None,
+    is_bulk: bool = False,
 ) -> OutgoingMail:
-    """Return an unsaved mail, due at once."""
-    return OutgoingMail(kind=kind, about=about, occasion=occasion, context=context or {}, created_at=at, due_at=at)
+    """Return an unsaved mail, due at once; one in bulk lets all others go first."""
+    return OutgoingMail(
+        kind=kind, about=about, occasion=occasion, context=context or {}, created_at=at, due_at=at, is_bulk=is_bulk
+    )
 
 
 def enqueue(mails: Iterable[OutgoingMail]) -> None:
@@ -37,6 +45,18 @@ def enqueue(mails: Iterable[OutgoingMail]) -> None:
     OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=1000)
     # Robust: what the mails tell is committed, and its request must not fail for want of a faster delivery.
     transaction.on_commit(wake, robust=True)
+
+
+def hold(mails: OutgoingMailQuerySet) -> int:
+    """Keep those that still wait from being sent, and return how many; one that a worker has taken already goes on."""
+    return mails.queued().update(state=OutgoingMail.State.HELD)
+
+
+def release(mails: OutgoingMailQuerySet, *, at: datetime) -> int:
+    """Let those go that were held back, in the caller's transaction, and return how many."""
+    count = mails.filter(state=OutgoingMail.State.HELD).update(state=OutgoingMail.State.QUEUED, due_at=at)
+    transaction.on_commit(wake, robust=True)
+    return count
 
 
 def wake() -> None:

@@ -53,7 +53,7 @@ def test_status_says_what_waits_since_when_and_why():
 
     now, two_hours_ago = "2027-03-01 13:00:00+01:00", "2027-03-01 11:00:00+01:00"
     assert lines == [
-        "2 queued, 0 sending, 1 sent, 1 failed, 0 dropped",
+        "2 queued, 0 sending, 1 sent, 1 failed, 0 dropped, 0 held",
         f"queued        1  test.outbox  since {two_hours_ago}; 3 attempts; next attempt {now}: 451 greylisted",
         f"queued        1  test.outbox  since {now}; 0 attempts; next attempt {now}: not tried yet",
         f"failed        1  test.outbox  since {now}; 1 attempts: 550 no such user",

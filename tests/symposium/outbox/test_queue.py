@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from symposium.outbox import kinds, queue, tasks
+from symposium.outbox.delivery import claim
 from symposium.outbox.models import OutgoingMail
-from symposium.outbox.queue import enqueue, mail
+from symposium.outbox.queue import enqueue, hold, mail, release
 from symposium.outbox.tasks import WAKE_KEY, deliver
 from tests.factories import NOW
 from tests.symposium.outbox.servers import free_port, scripted
@@ -178,3 +180,27 @@ def test_broker_that_says_nothing_costs_one_request_its_time_out():
 
     assert first < 8
     assert max(others) < 0.1
+
+
+def test_what_was_written_in_bulk_lets_everything_else_go_first(db):
+    enqueue([mail(kind="test.note", about="note:1", at=NOW, is_bulk=True)])
+    enqueue([mail(kind="test.note", about="note:2", at=NOW + timedelta(minutes=1))])
+
+    claimed = [claim(at=NOW + timedelta(minutes=2), limit=1)[0].about for _time in range(2)]
+
+    assert claimed == ["note:2", "note:1"]
+
+
+def test_mails_held_back_are_not_claimed_until_they_are_let_go(db, broker, django_capture_on_commit_callbacks):
+    enqueue([note("1"), note("2")])
+    OutgoingMail.objects.filter(occasion="2").update(state="sending", claimed_at=NOW)
+    everything = OutgoingMail.objects.all()
+
+    assert hold(everything) == 1
+
+    assert claim(at=NOW, limit=5) == []
+    later = NOW + timedelta(minutes=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert release(everything, at=later) == 1
+    assert broker.sent == 1
+    assert [(one.occasion, one.due_at) for one in claim(at=later, limit=5)] == [("1", later)]
