@@ -4,12 +4,16 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from registrations.models import Registration
+from symposium.accounts.models import User
 from symposium.lib import nonces
 from symposium.outbox.models import OutgoingMail
 from tests.factories import NOW, SeatPoolFactory, SessionFactory, UserFactory
@@ -156,6 +160,32 @@ def test_lost_mail_keeps_what_is_typed(client, db, typed):
     assert OutgoingMail.objects.count() == 0
 
 
+def test_check_of_a_certificate_keeps_what_is_typed_and_answers_nothing(client, db):
+    check_switch(client.get("/fr/certificates/").content.decode(), "en", "/en/certificates/")
+
+    response = client.post("/en/certificates/", {"number": "SYM-2027-", "name": "<b>Ada</b>"} | SWITCH)
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert (value(page, "number"), value(page, "name")) == ("SYM-2027-", "&lt;b&gt;Ada&lt;/b&gt;")
+    assert 'role="alert"' not in page
+    assert 'role="status"' not in page
+
+
+def test_new_address_is_kept_and_asked_for_by_nobody(edition):
+    registration = registered(edition)
+    browser = Client(enforce_csrf_checks=True, headers={"Origin": "null"})
+    check_switch(browser.get(url(registration, "email/")).content.decode(), "fr", url(registration, "email/", "fr"))
+    written = OutgoingMail.objects.count()
+
+    response = browser.post(url(registration, "email/", "fr"), {"email": "new@exam"} | SWITCH)
+
+    page = response.content.decode()
+    assert (response.status_code, value(page, "email")) == (200, "new@exam")
+    assert 'role="alert"' not in page
+    assert OutgoingMail.objects.count() == written
+
+
 def address(name, language):
     with translation.override(language):
         return reverse(name)
@@ -203,6 +233,73 @@ def test_address_to_add_is_kept_and_enter_adds_it(client, db):
     check_switch(page, "fr", address("account_email", "fr"))
     assert '<button class="vh" type="submit" form="main-form" name="action_add" ' in page
     assert EmailAddress.objects.count() == 1
+
+
+def member(client):
+    cache.clear()  # of the codes that allauth has sent in other tests, at the same frozen moment
+    user = UserFactory(is_staff=False, second_factor=False, email="ada@example.org")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    sign_in(client, user)
+    return user
+
+
+def sign_in(client, user):
+    client.post(address("account_login", "en"), {"login": user.email})
+    code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.MULTILINE)[1]
+    client.post(address("account_confirm_login_code", "en"), {"code": code})
+
+
+def test_deletion_stays_ticked_and_enter_deletes(client, edition):
+    user = member(client)
+    registered(edition, "ada")
+    path = address("registrations:delete_account", "en")
+
+    page = client.post(path, {"registrations": "on"} | SWITCH).content.decode()
+
+    assert 'name="registrations" value="on" checked' in page
+    check_switch(page, "fr", address("registrations:delete_account", "fr"))
+    assert '<button class="vh" type="submit" form="main-form" name="delete" ' in page
+    assert "checked" not in client.post(path, SWITCH).content.decode()
+    assert User.objects.get() == user
+
+
+def test_name_of_a_key_and_what_it_is_for_are_kept(client, db):
+    user = member(client)
+    user.set_password("a long password")
+    user.save(update_fields=["password"])
+    client.force_login(user)
+    client.post(address("account_reauthenticate", "en"), {"password": "a long password"})
+
+    page = client.post(address("mfa_add_webauthn", "en"), {"name": "Blue", "passwordless": "on"} | SWITCH)
+
+    text = page.content.decode()
+    assert (page.status_code, value(text, "name")) == (200, "Blue")
+    assert re.search(r'name="passwordless"[^>]* checked', text)
+    check_switch(text, "fr", address("mfa_add_webauthn", "fr"))
+    assert not Authenticator.objects.exists()
+
+
+def test_code_of_an_app_is_kept_where_it_is_asked_for(client, db):
+    user = member(client)
+    TOTP.activate(user, generate_totp_secret())
+    path = address("mfa_reauthenticate", "en")
+
+    page = client.post(path, {"code": "123", "next": "/en/ticket/"} | SWITCH).content.decode()
+
+    assert (value(page, "code"), value(page, "next")) == ("123", "/en/ticket/")
+    check_switch(page, "fr", address("mfa_reauthenticate", "fr"))
+
+
+def test_code_of_an_app_is_kept_at_the_entrance(client, db):
+    user = member(client)
+    TOTP.activate(user, generate_totp_secret())
+    client.logout()
+    sign_in(client, user)
+
+    page = client.post(address("mfa_authenticate", "en"), {"code": "123"} | SWITCH).content.decode()
+
+    assert value(page, "code") == "123"
+    check_switch(page, "fr", address("mfa_authenticate", "fr"))
 
 
 def test_switch_is_checked_against_forged_requests(edition):

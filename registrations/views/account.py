@@ -16,6 +16,7 @@ from registrations.models import Registration
 from registrations.services import accounts, certificates
 from symposium.accounts.addresses import verified_addresses
 from symposium.accounts.models import User
+from symposium.lib.form_language import typed_values
 
 
 class DeletionForm(forms.Form):
@@ -45,9 +46,9 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)  # noqa: S101  login_required let nobody else in
     mine = list(Registration.objects.of_addresses(verified_addresses(user)))
-    form = DeletionForm(request.POST or None)
+    form = DeletionForm(request.POST or None, initial=typed_values(request, DeletionForm.base_fields))
     if request.method != "POST" or not form.is_valid():
-        return render(request, "registrations/delete_account.html", {"registrations": mine})
+        return render(request, "registrations/delete_account.html", {"registrations": mine, "form": form})
     try:
         accounts.delete(user=user, erasing=mine if form.cleaned_data["registrations"] else [], at=timezone.now())
     except accounts.NotDeletable:

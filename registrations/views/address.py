@@ -15,20 +15,28 @@ from registrations.services import addresses
 from registrations.views.page import private
 from symposium.errors import too_many_requests
 from symposium.lib import limits
+from symposium.lib.form_language import typed_values
 from symposium.lib.text import normalise_email
 
 # Of one person, who may mistype; and to one address, whose owner may not be the one who asks.
 PER_REGISTRATION = limits.Budget("new-address-of", most=5, seconds=3600)
 PER_NEW_ADDRESS = limits.Budget("new-address", most=3, seconds=3600)
+PER_NETWORK = limits.Budget("new-address-of-network", most=300, seconds=300)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def change_email(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Answer alike whoever the new address belongs to."""
+    if request.method == "POST" and not limits.network_has_room(PER_NETWORK, request.META["REMOTE_ADDR"]):
+        return too_many_requests(request)
     if request.method != "POST" and registration.status not in addresses.CHANGEABLE:
         return _to("registrations:page", token=registration.page_token)
-    form = NewAddressForm(request.POST or None, present=registration.attendee.email)
+    form = NewAddressForm(
+        request.POST or None,
+        present=registration.attendee.email,
+        initial=typed_values(request, NewAddressForm.base_fields),
+    )
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
         context = {"registration": registration, "edition": registration.edition, "form": form}

@@ -152,6 +152,7 @@ ACCOUNTS = [
     Stop("account, deleted", "/{l}/account/deleted/"),
     Stop("account, empty", "/{l}/account/", who="secured"),
     Stop("show that it is you", "/{l}/account/reauthenticate/", who="newcomer"),
+    Stop("show that it is you, by an app", "/{l}/account/2fa/reauthenticate/", who="secured", sign="#id_code"),
     Stop("addresses", "/{l}/account/email/", who="member"),
     Stop("password, to set", "/{l}/account/password/set/", who="member"),
     Stop("second factor, none", "/{l}/account/2fa/", who="member"),
