@@ -20,8 +20,12 @@ from registrations.services import admission, door_access
 from registrations.services import door as service
 from registrations.services.place import Place, place_of
 from symposium.accounts.models import User
+from symposium.errors import too_many_requests
+from symposium.lib import limits
 
 GATE = "gate"
+# Of one helper, who types two names a second for ten minutes. Tickets are not counted: nobody is kept waiting for that.
+SEARCHES = limits.Budget("door-searches", most=1_200, seconds=600)
 
 
 class DoorForm(forms.Form):
@@ -31,6 +35,11 @@ class DoorForm(forms.Form):
     gate = forms.CharField(max_length=40, required=False)
     registration = forms.UUIDField(required=False)
     nonce = forms.UUIDField(required=False)
+
+    @property
+    def is_search(self) -> bool:
+        typed, chosen = self.cleaned_data["q"], self.cleaned_data["registration"]
+        return bool(typed) and chosen is None and not admission.is_code(typed)
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,8 @@ def door(request: HttpRequest, edition: str) -> HttpResponse:
     form = DoorForm(request.POST or None)
     context: dict[str, object] = {}
     if form.is_valid():
+        if form.is_search and not SEARCHES.takes(str(user.pk)):
+            return too_many_requests(request)
         request.session[GATE] = form.cleaned_data["gate"]
         context = _answer(found, form, user, at)
     context |= {

@@ -44,10 +44,13 @@ PER_NETWORK = Budget("network", most=1_000, seconds=300)
 
 def has_room_for(*, email: str, visitor: str) -> bool:
     """Say whether one more form about this address, from this visitor, is within both budgets."""
+    return network_has_room(PER_NETWORK, visitor) and PER_ADDRESS.takes(normalise_email(email))
+
+
+def network_has_room(budget: Budget, visitor: str) -> bool:
+    """Say whether one more from where this visitor comes from is within a budget of networks."""
     network = public_network(visitor)
-    if network and not PER_NETWORK.takes(network):
-        return False
-    return PER_ADDRESS.takes(normalise_email(email))
+    return not network or budget.takes(network)
 
 
 def public_network(visitor: str) -> str:

@@ -13,6 +13,8 @@ from pypdf import PdfReader
 from programme.models import Edition
 from registrations.models import Registration
 from registrations.services import certificates, door, privacy
+from registrations.views import certificates as views
+from symposium.lib.limits import Budget
 from tests.factories import NOW, PartnershipFactory, SessionFactory
 from tests.registrations.views.test_page import registered, url
 
@@ -172,6 +174,19 @@ def test_form_says_what_is_missing(client, db):
     assert "This number is too long." in page
     assert "Write the name." in page
     assert "<title>Error: " in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Too many attempts"), ("fr", "Trop de tentatives")])
+def test_one_network_checks_a_few_hundred_in_five_minutes(client, db, monkeypatch, language, words):
+    monkeypatch.setattr(views, "PER_NETWORK", Budget("certificates-of-network", most=1, seconds=300))
+    form, answers = {"number": "SYM-0000-0000-0000-0000", "name": "Essai"}, {}
+
+    for visitor in ("192.0.78.1", "192.0.78.2", "192.0.79.1", "10.0.0.1"):
+        answers[visitor] = client.post(f"/{language}/certificates/", form, REMOTE_ADDR=visitor)
+
+    assert [answer.status_code for answer in answers.values()] == [200, 429, 200, 200]
+    assert words in answers["192.0.78.2"].content.decode()
+    assert client.get(CHECK, REMOTE_ADDR="192.0.78.1").status_code == 200
 
 
 def test_page_is_in_french_and_takes_no_other_method(client, db):

@@ -15,6 +15,8 @@ from registrations.services import admission, door
 from registrations.services.attendees import Identity, new_attendee
 from registrations.services.cancel import cancel
 from registrations.services.entry import enter
+from registrations.views import door as views
+from symposium.lib.limits import Budget
 from tests.factories import EditionFactory, SeatPoolFactory, SessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -286,6 +288,18 @@ class TestSearch:
         assert "Noé Autre" not in response.text_shown
         assert "1 person found" in response.text_shown
         assert not CheckIn.objects.exists()
+
+    @pytest.mark.parametrize(("language", "words"), [("en", "Too many attempts"), ("fr", "Trop de tentatives")])
+    def test_a_helper_searches_so_often_and_tickets_go_on(self, page, edition, monkeypatch, language, words):
+        monkeypatch.setattr(views, "SEARCHES", Budget("door-searches", most=1, seconds=600))
+        came, other = register(edition), register(edition)
+
+        first, second = (page(q="essai", language=language) for _search in range(2))
+
+        assert (first.status_code, second.status_code) == (200, 429)
+        assert words in second.text_shown
+        assert state_of(page(q=came.ticket_token)) == "ok"
+        assert state_of(page(registration=other.pk, q="essai")) == "ok"
 
     def test_the_button_beside_a_name_lets_in(self, page, edition, helper):
         came = register(edition)

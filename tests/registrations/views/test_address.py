@@ -8,7 +8,9 @@ from django.core.cache import cache
 
 from registrations.models import Registration
 from registrations.services.addresses import ask, proof_of
+from registrations.views import address
 from registrations.views.address import PER_NEW_ADDRESS, PER_REGISTRATION
+from symposium.lib.limits import Budget
 from symposium.outbox.delivery import deliver_due
 from symposium.outbox.models import OutgoingMail
 from tests.factories import NOW
@@ -117,6 +119,20 @@ def test_one_address_is_written_to_a_few_times_an_hour(client, camille, edition)
     answers = [client.post(url(person, "email/"), {"email": NEW}).status_code for person in people]
 
     assert answers == [303] * PER_NEW_ADDRESS.most + [429]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Too many attempts"), ("fr", "Trop de tentatives")])
+def test_one_network_asks_a_few_hundred_times_in_five_minutes(client, camille, monkeypatch, language, words):
+    monkeypatch.setattr(address, "PER_NETWORK", Budget("new-address-of-network", most=1, seconds=300))
+    form = url(camille, "email/", language)
+    visitors = ["192.0.78.1", "192.0.78.2", "192.0.79.1", "10.0.0.1"]
+
+    answers = [client.post(form, {"email": "nobody"}, REMOTE_ADDR=visitor) for visitor in visitors]
+
+    assert [answer.status_code for answer in answers] == [422, 429, 422, 422]
+    assert words in answers[1].content.decode()
+    assert answers[1]["Referrer-Policy"] == "no-referrer"
+    assert client.get(form, REMOTE_ADDR="192.0.78.1").status_code == 200
 
 
 def test_stranger_finds_nothing(client, camille):
