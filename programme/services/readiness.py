@@ -10,7 +10,7 @@ from django.db.models import Model, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from programme.models import AttendanceMode, Edition, SeatPool, Session
+from programme.models import AttendanceMode, Edition, LegalNotice, SeatPool, Session
 from programme.services.completeness import TEXTS, completeness_of, has_text
 
 # The sentence that ``templates/partials/legal_host.html`` holds until an institution has written its own.
@@ -46,6 +46,7 @@ class Code(StrEnum):
     ROOM_TWICE = "room_twice"
     PERSON_TWICE = "person_twice"
     NO_CONTACT = "no_contact"
+    NO_CONTROLLER = "no_controller"
     LEGAL_NOTICE_UNWRITTEN = "legal_notice_unwritten"
 
 
@@ -181,6 +182,9 @@ def _of_clash(one: Session, other: Session, in_both: set[tuple[int, str]]) -> It
 def _of_site(edition: Edition) -> Iterator[Finding]:
     if not edition.contact_email:
         yield Finding(Code.NO_CONTACT, edition, "contact_email")
+    privacy_notice = LegalNotice.objects.first()
+    if privacy_notice is None or not _has_any_text(privacy_notice, "controller"):
+        yield Finding(Code.NO_CONTROLLER, edition)
     with translation.override("en"):
         legal_notice = render_to_string("partials/legal_host.html")
     if UNWRITTEN_LEGAL_NOTICE in legal_notice:

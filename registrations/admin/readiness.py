@@ -47,6 +47,9 @@ WORDS = {
     Code.ROOM_TWICE: gettext_lazy("Two sessions take place in %(one)s at the same time: %(two)s, %(three)s."),
     Code.PERSON_TWICE: gettext_lazy("%(one)s is in two sessions at the same time: %(two)s, %(three)s."),
     Code.NO_CONTACT: gettext_lazy("There is no contact address; people write to the sender of the letters."),
+    Code.NO_CONTROLLER: gettext_lazy(
+        "Nobody is named who answers for the personal data: an administrator writes it under “Privacy notice”."
+    ),
     Code.LEGAL_NOTICE_UNWRITTEN: gettext_lazy(
         "The legal notice does not name the host and the director of publication: whoever runs the site writes them."
     ),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from programme.models import Edition
+from programme.models import Edition, LegalNotice
 from programme.services.readiness import Code, Severity, findings_of
 from tests.factories import NOW, AppearanceFactory, EditionFactory, PersonFactory, SeatPoolFactory, SessionFactory
 
@@ -20,7 +20,8 @@ def _in_french():
 
 @pytest.fixture
 def ready(db, written_legal_notice):
-    """An edition with which nothing is wrong, on a site whose legal notice is written."""
+    """An edition with which nothing is wrong, on a site whose legal notice and privacy notice are written."""
+    LegalNotice.objects.create(id=1, controller_en="Example Academy")
     edition = EditionFactory(status="draft", contact_email="office@example.org", joining_url="https://example.org/join")
     Edition.objects.update(registration_closes_at=edition.starts_at)
     SeatPoolFactory(edition=edition, mode="onsite", capacity=10)
@@ -188,10 +189,19 @@ def test_legal_notice_that_nobody_has_written(db, settings):
     assert "legal_notice_unwritten" in codes(EditionFactory())
 
 
+def test_personal_data_for_which_nobody_answers(ready):
+    LegalNotice.objects.update(controller_en=" ", dpo_email="dpo@example.org")
+    assert codes(ready) == ["no_controller"]
+
+    LegalNotice.objects.all().delete()
+
+    assert codes(ready) == ["no_controller"]
+
+
 def test_queries_do_not_grow_with_the_programme(ready, django_assert_num_queries):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         codes(ready)
     for hour in (2, 3):
         talk(ready, hour)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         codes(ready)

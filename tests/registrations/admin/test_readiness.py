@@ -2,7 +2,7 @@
 
 import pytest
 
-from programme.models import Edition, StaffRole
+from programme.models import Edition, LegalNotice, StaffRole
 from programme.services.readiness import Code
 from registrations.admin.readiness import WORDS
 from symposium.trail.models import TrailEntry
@@ -128,6 +128,7 @@ def test_warnings_need_a_tick(organizer, draft, saved, django_capture_on_commit_
     done = organizer.post(publish(draft), {"publish_anyway": "on"})
 
     assert "There is no contact address" in page
+    assert "Nobody is named who answers for the personal data" in page
     assert "The programme has no session." in page
     assert f'<a href="{change(draft)}#id_contact_email">' in page
     assert (refused.status_code, before) == (422, "draft")
@@ -158,6 +159,7 @@ def test_edition_with_nothing_to_say_about_is_published_without_a_tick(organizer
         registration_closes_at=draft.starts_at,
     )
     AppearanceFactory(session=SessionFactory(edition=draft))
+    LegalNotice.objects.create(id=1, controller_fr="Institut Exemple")
 
     assert "Nothing is missing." in shown(organizer.get(publish(draft)))
     organizer.post(publish(draft))
