@@ -1,13 +1,15 @@
 """Claim due mails and hand them to the SMTP server."""
 
 import logging
+import re
 import smtplib
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -143,11 +145,12 @@ def _send(
         connection.send_messages([message])
     except (smtplib.SMTPException, OSError) as error:
         _close(connection)
+        reason = _describe(error, message.recipients())
         if _is_final(error):
-            _finish(mail, OutgoingMail.State.FAILED, last_error=_describe(error))
+            _finish(mail, OutgoingMail.State.FAILED, last_error=reason)
             done.failed += 1
         else:
-            _delay(mail, clock(), _describe(error), done)
+            _delay(mail, clock(), reason, done)
         return
     except Exception as error:  # A line break in a header, an address that no encoding takes: this mail's fault alone.
         logger.exception("Mail %s cannot be written", mail.pk)
@@ -176,8 +179,8 @@ def _is_final(error: Exception) -> bool:
     return False
 
 
-def _describe(error: Exception) -> str:
-    """What staff reads: code and words of the server, without anybody's address or what PostgreSQL cannot store."""
+def _describe(error: Exception, recipients: Iterable[str] = ()) -> str:
+    """What is kept and staff reads: code and words of the server, without whom it was or what PostgreSQL cannot store."""
     answer: tuple[int, bytes | str]
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         answer = next(iter(error.recipients.values()))
@@ -188,7 +191,10 @@ def _describe(error: Exception) -> str:
     code, text = answer
     words = text.decode(errors="replace") if isinstance(text, bytes) else text
     readable = "".join(letter if letter.isprintable() else " " for letter in words)
-    return f"{code} {' '.join(word for word in readable.split() if '@' not in word)}"[:300]
+    # Servers repeat an address as it is, encoded (« ada=40example.org »), or only what stands before its @.
+    boxes = [re.escape(parseaddr(address)[1].rpartition("@")[0]) for address in recipients]
+    naming = re.compile("|".join(["@", *(rf"(?<!\w){box}(?!\w)" for box in boxes)]), re.IGNORECASE)
+    return f"{code} {' '.join(word for word in readable.split() if not naming.search(word))}"[:300]
 
 
 def _delay(mail: OutgoingMail, at: datetime, error: str, done: Delivered) -> None:

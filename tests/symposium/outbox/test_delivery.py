@@ -190,6 +190,19 @@ def test_what_staff_read_holds_no_address_and_nothing_unreadable(db, smtp):
     assert len(row.last_error) == 300
 
 
+@pytest.mark.parametrize(
+    "name", ["<Ada.Lovelace@example.org>:", "ada.lovelace", "(ADA.LOVELACE)", "ada.lovelace=40example.org", "ada.lovelace%40example.org,"]
+)  # fmt: skip
+@pytest.mark.parametrize(("code", "expected"), [("451", "queued"), ("550", "failed")])
+def test_what_is_kept_of_a_refusal_does_not_say_whom(db, smtp, name, code, expected):
+    with scripted({"RCPT": f"{code} 5.1.1 {name} no such user, adalovelace\r\n".encode()}) as port:
+        smtp(port)
+        (row,) = queue("Ada <ada.lovelace@example.org>")
+        deliver()
+
+    assert (state(row), row.last_error) == (expected, f"{code} 5.1.1 no such user, adalovelace")
+
+
 def test_line_cut_while_sending_is_temporary(db, smtp):
     sink = Sink({"bad": "cut"}, at="DATA")
     with listening(sink) as port:
