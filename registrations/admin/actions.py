@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from programme.admin.permissions import Role, editions_of, member_of
-from registrations.admin.forms import CancelForm, ConfirmForm, ReasonForm
+from registrations.admin.forms import CancelForm, ConfirmForm, ReasonForm, RefuseForm
 from registrations.models import Registration
 from registrations.services import links, staff
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
@@ -105,8 +105,13 @@ def _cancel(registration: Registration, by: User, at: datetime, data: dict[str, 
     return "cancelled"
 
 
+def _approve(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
+    done = staff.approve(registration=registration, by=by, at=at, reason=data["reason"])
+    return "confirmed" if done.status == Status.CONFIRMED else "waiting"
+
+
 def _refuse(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
-    staff.refuse(registration=registration, by=by, at=at, reason=data["reason"])
+    staff.refuse(registration=registration, by=by, at=at, **data)
     return "refused"
 
 
@@ -137,6 +142,17 @@ CONFIRM = Decision(
     ConfirmForm,
     _confirm,
 )
+APPROVE = Decision(
+    "approve_registrations",
+    gettext_lazy("Approve requests"),
+    gettext_lazy("Approve…"),
+    gettext_lazy(
+        "Each person is written to: with their ticket if a seat is free, else with their rank on the waiting list."
+    ),
+    gettext_lazy("Approve"),
+    ReasonForm,
+    _approve,
+)
 CANCEL = Decision(
     "cancel_registrations",
     gettext_lazy("Cancel registrations"),
@@ -150,9 +166,9 @@ REFUSE = Decision(
     "refuse_registrations",
     gettext_lazy("Refuse requests"),
     gettext_lazy("Refuse…"),
-    gettext_lazy("Each person is told that the organizers could not accept their request."),
+    gettext_lazy("The organizers cannot offer these people a place. They may ask again while registration is open."),
     gettext_lazy("Refuse"),
-    ReasonForm,
+    RefuseForm,
     _refuse,
 )
 RESTORE = Decision(
@@ -190,7 +206,7 @@ def action_of(decision: Decision) -> Any:
     return admin.action(permissions=["decide"], description=decision.entry)(action)
 
 
-DECISION_ACTIONS = tuple(action_of(decision) for decision in (CONFIRM, CANCEL, REFUSE, RESTORE, SEND_LINK))
+DECISION_ACTIONS = tuple(action_of(decision) for decision in (APPROVE, REFUSE, CONFIRM, CANCEL, RESTORE, SEND_LINK))
 
 
 def ask_and_decide(

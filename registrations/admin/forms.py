@@ -13,6 +13,7 @@ from registrations.services.offer import Offer
 from registrations.services.register import Application
 
 REASON_LENGTH = 300
+MESSAGE_LENGTH = 1000
 
 
 class ReasonForm(forms.Form):
@@ -52,6 +53,20 @@ class CancelForm(ReasonForm):
         help_text=gettext_lazy("Without a letter they only see it on their page."),
     )
     field_order = ["notify", "reason"]
+
+
+class RefuseForm(CancelForm):
+    message = forms.CharField(
+        label=gettext_lazy("Message to the people"),
+        max_length=MESSAGE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
+        help_text=gettext_lazy(
+            "Shown in the letter and on the page of each person, as you write it: mind their language. "
+            "Empty: the letter invites them to answer it and ask why."
+        ),
+    )
+    field_order = ["notify", "message", "reason"]
 
 
 class ExportForm(forms.Form):

@@ -39,7 +39,7 @@ PERSON: tuple[Any, Any] = (None, {"fields": ["given_name", "family_name", "affil
 # What can be decided in each status, in the order of the buttons.
 DECISIONS = {
     Status.PENDING: (actions.CONFIRM, actions.CANCEL, actions.SEND_LINK),
-    Status.REQUESTED: (actions.CONFIRM, actions.REFUSE, actions.CANCEL, actions.SEND_LINK),
+    Status.REQUESTED: (actions.APPROVE, actions.REFUSE, actions.CANCEL, actions.SEND_LINK),
     Status.CONFIRMED: (actions.CANCEL, actions.SEND_LINK),
     Status.WAITING: (actions.CONFIRM, actions.CANCEL, actions.SEND_LINK),
     Status.CANCELLED: (actions.RESTORE,),

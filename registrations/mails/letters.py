@@ -12,9 +12,10 @@ from django.utils.translation import override
 from programme.models import AttendanceMode, Edition
 from programme.services.dates import edition_date, edition_previous_date, moment_in
 from registrations.mails.message import Letter, make
-from registrations.models import Registration
+from registrations.models import Claim, Registration
 from registrations.services import holds, seats
 from registrations.services.letters import Kind
+from registrations.services.staff import message_of_refusal
 from registrations.services.tickets import page_url
 from symposium.outbox import kinds
 from symposium.outbox.models import OutgoingMail
@@ -40,7 +41,16 @@ class Sort:
 
 
 def confirm_address(registration: Registration) -> Letter:
-    if any(claim.is_held for claim in registration.claims.all() if claim.pool.session_id is None):
+    claim = _seat_of(registration)
+    after = _("After that it goes to somebody else; you can still ask again from the same page.")
+    if not claim.is_eligible:
+        heading = _("One click sends your request")
+        what = _(
+            "We have received your registration. Open your page and confirm it within the hour: the organizers then "
+            "read your request and write to you."
+        )
+        after = _("After that it is put aside; you can still ask again from the same page.")
+    elif claim.is_held:
         heading = _("One click keeps your place")
         what = _("We have received your registration. Open your page and confirm it: your place is kept for one hour.")
     else:
@@ -52,7 +62,7 @@ def confirm_address(registration: Registration) -> Letter:
         subject=_("Confirm your address"),
         label=_("Address to be confirmed"),
         heading=heading,
-        paragraphs=[what, _("After that it goes to somebody else; you can still ask again from the same page.")],
+        paragraphs=[what, after],
         button=(_("Confirm my registration"), page_url(registration)),
     )
 
@@ -62,8 +72,14 @@ def requested(registration: Registration) -> Letter:
         subject=_("Your request has reached us"),
         label=_("Awaiting approval"),
         heading=_("Your request has reached us"),
-        paragraphs=[_("The organizers read each request. You will get their answer at this address.")],
+        paragraphs=[
+            _("The organizers read each request. You will get their answer at this address."),
+            _(
+                "No seat is held until then. If one is left when they accept, it is yours; else you join the waiting list."
+            ),
+        ],
         button=(_("See my page"), page_url(registration)),
+        after=[_("On your page you can correct your request, or withdraw it.")],
     )
 
 
@@ -92,7 +108,7 @@ def promoted(registration: Registration) -> Letter:
 
 
 def waiting(registration: Registration) -> Letter:
-    claim = next(claim for claim in registration.claims.all() if claim.pool.session_id is None)
+    claim = _seat_of(registration)
     given_until = moment_in(registration.edition, registration.edition.seats_are_given_until)
     return Letter(
         subject=_("You are on the waiting list"),
@@ -130,25 +146,30 @@ def changed(registration: Registration) -> Letter:
 
 
 def cancelled(registration: Registration) -> Letter:
+    paragraphs = [
+        _("Thank you for telling us: your seat can now go to somebody else."),
+        _("Your ticket no longer opens the door. To come after all, register again."),
+    ]
+    if registration.confirmed_at is None:  # there was no seat and no ticket
+        paragraphs = [_("You have nothing else to do. To come after all, register again.")]
     return Letter(
         subject=_("Your registration is cancelled"),
         label=_("Registration cancelled"),
         heading=_("Your registration is cancelled"),
-        paragraphs=[
-            _("Thank you for telling us: your seat can now go to somebody else."),
-            _("Your ticket no longer opens the door. To come after all, register again."),
-        ],
+        paragraphs=paragraphs,
         button=(_("See my page"), page_url(registration)),
         calendar_method="CANCEL",
     )
 
 
 def refused(registration: Registration) -> Letter:
+    said = message_of_refusal(registration)
+    why = said or [_("You may answer this mail to ask them why.")]
     return Letter(
         subject=_("About your request"),
         label=_("Request not accepted"),
         heading=_("We cannot offer you a place"),
-        paragraphs=[_("The organizers could not accept your request. You may answer this mail to ask them why.")],
+        paragraphs=[_("Thank you for your interest. The organizers could not accept your request."), *why],
         button=(_("See my page"), page_url(registration)),
     )
 
@@ -249,6 +270,10 @@ def edition_moved_online(registration: Registration) -> Letter:
         second_button=(_("I cannot come"), page_url(registration, "cancel")),
         has_ticket=registration.status == Status.CONFIRMED,
     )
+
+
+def _seat_of(registration: Registration) -> Claim:
+    return next(claim for claim in registration.claims.all() if claim.pool.session_id is None)
 
 
 def _what_to_bring(registration: Registration) -> list[str]:

@@ -15,6 +15,7 @@ class Decision(models.Model):
 
     class Action(models.TextChoices):
         CONFIRM = "confirm", _("confirmed by staff")
+        APPROVE = "approve", _("request approved")
         OVERTAKE = "overtake", _("confirmed before the waiting list")
         CANCEL = "cancel", _("cancelled by staff")
         RESTORE = "restore", _("cancellation undone")
@@ -25,7 +26,9 @@ class Decision(models.Model):
         Registration, models.PROTECT, related_name="decisions", verbose_name=_("registration")
     )
     action = models.CharField(_("decision"), max_length=8, choices=Action)
+    # For staff alone, where the message is what the person reads in the letter and on their page.
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    message = models.CharField(_("message to the person"), max_length=1000, blank=True, default="", db_default="")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions", verbose_name=_("decided by")
     )
@@ -36,7 +39,8 @@ class Decision(models.Model):
         verbose_name_plural = _("decisions of staff")
         constraints = [
             models.CheckConstraint(
-                condition=Q(action__in=["confirm", "overtake", "cancel", "restore", "refuse"]), name="decision_action"
+                condition=Q(action__in=["confirm", "approve", "overtake", "cancel", "restore", "refuse"]),
+                name="decision_action",
             ),
             models.CheckConstraint(condition=~Q(action="overtake") | ~Q(reason=""), name="decision_overtaking_reason"),
         ]

@@ -22,6 +22,7 @@ class Place:
     rank: int | None
     waiting: int
     sessions: tuple[SessionPlace, ...]
+    is_held: bool
     is_hold_over: bool
     is_changeable: bool
 
@@ -41,6 +42,7 @@ def place_of(registration: Registration, at: datetime) -> Place:
         sessions=tuple(
             SessionPlace(claim.pool.session, claim.is_held, rank(claim)) for claim in sessions if claim.pool.session
         ),
+        is_held=seat is not None and seat.is_held,
         is_hold_over=is_pending and registration.hold_expires_at is not None and registration.hold_expires_at <= at,
         is_changeable=registration.is_alive and not registration.edition.has_begun(at),
     )

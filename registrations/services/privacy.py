@@ -110,7 +110,12 @@ def export_registration(registration: Registration) -> dict[str, Any]:
             for mail in OutgoingMail.objects.filter(about=registration.mail_about).order_by("created_at", "pk")
         ],
         "decisions_of_staff": [
-            {"action": decision.action, "reason": decision.reason, "at": decision.decided_at.isoformat()}
+            {
+                "action": decision.action,
+                "reason": decision.reason,
+                "message": decision.message,
+                "at": decision.decided_at.isoformat(),
+            }
             for decision in registration.decisions.order_by("decided_at", "pk")
         ],
     }
@@ -207,6 +212,7 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     history.filter(object_id__in=[str(pk) for pk in ids]).update(object_repr="—")
     # An overtaking needs a reason by its constraint: that there was one is all that stays.
     Decision.objects.filter(~Q(reason=""), registration__in=ids).update(reason="—")
+    Decision.objects.filter(registration__in=ids).update(message="")
 
 
 def _trace(kind: trail.Kind, registration: Registration, by: trail.Actor, at: datetime) -> TrailEntry:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from registrations.models import Decision, Registration
+from registrations.models import Claim, Decision, Registration
 from registrations.services import entry, letters, seats
 from registrations.services.cancel import withdraw
 from symposium.accounts.models import User
@@ -22,7 +22,7 @@ class NotPossible(Exception):
 
 
 def confirm(*, registration: Registration, by: User, at: datetime, overtake: bool, reason: str) -> Registration:
-    """Approve a request, vouch for an address, or admit somebody who waits.
+    """Vouch for an address, admit somebody who waits, or approve a request over the others' heads.
 
     A request or a vouched address joins the list where no seat is left. Who waits already is admitted only over the
     others' heads, since a free seat would have gone to the list: that needs ``overtake`` and a reason.
@@ -34,25 +34,44 @@ def confirm(*, registration: Registration, by: User, at: datetime, overtake: boo
     if overtake and not reason.strip():
         raise ReasonNeeded
     with transaction.atomic(durable=True):
-        registration = _lock(registration)
-        if registration.status not in {Status.PENDING, Status.REQUESTED, Status.WAITING}:
-            raise NotPossible(registration.status)
-        claim = registration.claims.select_related("pool").get(pool__session__isnull=True)
-        seats.make_eligible(claim)
+        registration = _lock(registration, Status.PENDING, Status.REQUESTED, Status.WAITING)
+        claim = _eligible_claim(registration)
         overtakes = overtake and not claim.is_held
         if overtakes:
             seats.take_seat(claim)
         if not claim.is_held and registration.status == Status.WAITING:
             raise seats.NoSeatLeft(claim.pool)
-        registration.status = Status.CONFIRMED if claim.is_held else Status.WAITING
-        registration.confirmed_at = at if claim.is_held else None
-        registration.hold_expires_at = None
-        registration.save(update_fields=["status", "confirmed_at", "hold_expires_at"])
-        if claim.is_held:
-            seats.make_sessions_eligible(registration)
+        _accept(registration, claim, at)
         _record(registration, Decision.Action.OVERTAKE if overtakes else Decision.Action.CONFIRM, reason, by, at)
-        letters.tell_status(registration, at=at)
     return registration
+
+
+def approve(*, registration: Registration, by: User, at: datetime, reason: str) -> Registration:
+    """Say yes to a request: it gets a seat if one is free, else it waits where it asked.
+
+    :raises NotPossible: the registration is no request, or no longer.
+    """
+    with transaction.atomic(durable=True):
+        registration = _lock(registration, Status.REQUESTED)
+        _accept(registration, _eligible_claim(registration), at)
+        _record(registration, Decision.Action.APPROVE, reason, by, at)
+    return registration
+
+
+def _eligible_claim(registration: Registration) -> Claim:
+    claim = registration.claims.select_related("pool").get(pool__session__isnull=True)
+    seats.make_eligible(claim)
+    return claim
+
+
+def _accept(registration: Registration, claim: Claim, at: datetime) -> None:
+    registration.status = Status.CONFIRMED if claim.is_held else Status.WAITING
+    registration.confirmed_at = at if claim.is_held else None
+    registration.hold_expires_at = None
+    registration.save(update_fields=["status", "confirmed_at", "hold_expires_at"])
+    if claim.is_held:
+        seats.make_sessions_eligible(registration)
+    letters.tell_status(registration, at=at)
 
 
 def cancel(*, registration: Registration, by: User, at: datetime, reason: str, notify: bool) -> Registration:
@@ -60,16 +79,36 @@ def cancel(*, registration: Registration, by: User, at: datetime, reason: str, n
 
     :raises NotPossible: the registration is over already.
     """
-    kind = letters.Kind.CANCELLED if notify else None
-    return _end(registration, Status.CANCELLED, kind, Decision.Action.CANCEL, reason, by, at)
+    with transaction.atomic(durable=True):
+        registration = _lock(registration, *Registration.ALIVE)
+        kind = letters.Kind.CANCELLED if notify else None
+        registration = withdraw(registration, at=at, status=Status.CANCELLED, kind=kind)
+        _record(registration, Decision.Action.CANCEL, reason, by, at)
+    return registration
 
 
-def refuse(*, registration: Registration, by: User, at: datetime, reason: str) -> Registration:
-    """Refuse a request.
+def refuse(
+    *, registration: Registration, by: User, at: datetime, reason: str, message: str = "", notify: bool = True
+) -> Registration:
+    """Say no to a request, with a letter or without; ``message`` is what the person reads there and on their page.
 
-    :raises NotPossible: the registration is over already.
+    :raises NotPossible: the registration is no request, or no longer.
     """
-    return _end(registration, Status.REFUSED, letters.Kind.REFUSED, Decision.Action.REFUSE, reason, by, at)
+    with transaction.atomic(durable=True):
+        registration = _lock(registration, Status.REQUESTED)
+        kind = letters.Kind.REFUSED if notify else None
+        registration = withdraw(registration, at=at, status=Status.REFUSED, kind=kind)
+        _record(registration, Decision.Action.REFUSE, reason, by, at, message)
+    return registration
+
+
+def message_of_refusal(registration: Registration) -> list[str]:
+    """Return what the organizers said when they refused, line by line; empty for who is not refused."""
+    if registration.status != Status.REFUSED:
+        return []
+    refusals = registration.decisions.filter(action=Decision.Action.REFUSE).order_by("-decided_at", "pk")
+    message = refusals.values_list("message", flat=True).first() or ""
+    return [line for line in message.splitlines() if line.strip()]
 
 
 def restore(*, registration: Registration, by: User, at: datetime, reason: str) -> Registration:
@@ -78,8 +117,8 @@ def restore(*, registration: Registration, by: User, at: datetime, reason: str) 
     :raises NotPossible: the registration is not over, its person was erased, or its mode has no seats any more.
     """
     with transaction.atomic(durable=True):
-        registration = _lock(registration)
-        if registration.is_alive or registration.reference is None:
+        registration = _lock(registration, Status.CANCELLED, Status.REFUSED, Status.EXPIRED)
+        if registration.reference is None:
             raise NotPossible(registration.status)
         try:
             pool, session_pools = entry.released_pools(registration)
@@ -91,34 +130,26 @@ def restore(*, registration: Registration, by: User, at: datetime, reason: str) 
     return registration
 
 
-def _end(
-    registration: Registration,
-    status: str,
-    kind: letters.Kind | None,
-    action: Decision.Action,
-    reason: str,
-    by: User,
-    at: datetime,
-) -> Registration:
-    with transaction.atomic(durable=True):
-        registration = _lock(registration)
-        if not registration.is_alive:
-            raise NotPossible(registration.status)
-        registration = withdraw(registration, at=at, status=status, kind=kind)
-        _record(registration, action, reason, by, at)
-    return registration
+def _lock(registration: Registration, *statuses: Status) -> Registration:
+    """Lock the edition's pools and the registration, which must be in one of ``statuses``.
 
-
-def _lock(registration: Registration) -> Registration:
+    :raises NotPossible: it is in another.
+    """
     edition = registration.edition
     seats.lock_pools(edition)
     locked = Registration.objects.select_for_update().get(pk=registration.pk)
+    if locked.status not in statuses:
+        raise NotPossible(locked.status)
     locked.edition = edition
     return locked
 
 
-def _record(registration: Registration, action: Decision.Action, reason: str, by: User, at: datetime) -> None:
-    Decision.objects.create(registration=registration, action=action, reason=reason, decided_by=by, decided_at=at)
+def _record(
+    registration: Registration, action: Decision.Action, reason: str, by: User, at: datetime, message: str = ""
+) -> None:
+    Decision.objects.create(
+        registration=registration, action=action, reason=reason, message=message, decided_by=by, decided_at=at
+    )
     trail.write(
         trail.entry(
             kind=trail.Kind.DECIDED,

@@ -23,6 +23,7 @@ from registrations.services import change as change_service
 from registrations.services.offer import offer_of
 from registrations.services.place import place_of
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
+from registrations.services.staff import message_of_refusal
 from registrations.services.tickets import calendar_file, qr_svg
 from symposium.lib.form_language import typed_values
 
@@ -71,6 +72,7 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
         needs=answers.needs_of(registration),
         consents=answers.standing_of(registration),
         is_address_changeable=registration.status in addresses.CHANGEABLE,
+        message_of_refusal=message_of_refusal(registration),
     )
     return render(request, "registrations/page.html", context)
 

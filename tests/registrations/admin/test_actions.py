@@ -34,7 +34,7 @@ def full(edition):
     return edition
 
 
-@pytest.mark.parametrize("decision", ["confirm", "cancel", "refuse", "restore"])
+@pytest.mark.parametrize("decision", ["approve", "confirm", "cancel", "refuse", "restore"])
 def test_action_asks_before_it_does_anything(organizer, edition, decision):
     registration = registered(edition)
     before = Registration.objects.values().get()
@@ -47,26 +47,28 @@ def test_action_asks_before_it_does_anything(organizer, edition, decision):
     assert Registration.objects.values().get() == before
 
 
-def test_request_is_confirmed(organizer, edition):
+@pytest.mark.parametrize("name", ["approve", "confirm"])
+def test_request_is_confirmed(organizer, edition, name):
     edition.requires_approval = True
     edition.save()
     registration = registered(edition)
 
-    page = act(organizer, "confirm_registrations", registration, apply="1", reason="")
+    page = act(organizer, f"{name}_registrations", registration, apply="1", reason="")
 
     assert "1 registration is confirmed." in page
     assert status_of(registration) == "confirmed"
     assert letters_of(registration) == ["confirmed", "requested"]
-    assert Decision.objects.values_list("action", "decided_by").get() == ("confirm", organizer.user.pk)
+    assert Decision.objects.values_list("action", "decided_by").get() == (name, organizer.user.pk)
     assert broken_invariants() == []
 
 
-def test_request_where_all_is_full_joins_the_list(organizer, full):
+@pytest.mark.parametrize("name", ["approve", "confirm"])
+def test_request_where_all_is_full_joins_the_list(organizer, full, name):
     full.requires_approval = True
     full.save()
     registration = registered(full)
 
-    page = act(organizer, "confirm_registrations", registration, apply="1")
+    page = act(organizer, f"{name}_registrations", registration, apply="1")
 
     assert "1 registration is accepted and on the waiting list: no seat is free." in page
     assert status_of(registration) == "waiting"
@@ -143,7 +145,7 @@ def test_cancelling_gives_the_seat_on(organizer, full):
     assert letters_of(waiting) == ["promoted", "waiting"]
 
 
-@pytest.mark.parametrize("name", ["cancel_registrations", "refuse_registrations"])
+@pytest.mark.parametrize("name", ["approve_registrations", "cancel_registrations", "refuse_registrations"])
 def test_what_is_over_is_left_alone(organizer, edition, name):
     registration = registered(edition)
     cancel.cancel(registration=registration, at=NOW)
@@ -154,16 +156,29 @@ def test_what_is_over_is_left_alone(organizer, edition, name):
     assert Decision.objects.count() == 0
 
 
-def test_request_is_refused(organizer, edition):
+@pytest.mark.parametrize(("typed", "letters"), [({"notify": "on"}, ["refused", "requested"]), ({}, ["requested"])])
+def test_requests_are_refused_with_a_message_and_a_letter_or_without(organizer, edition, typed, letters):
+    edition.requires_approval = True
+    edition.save()
+    people = [registered(edition, f"{name}@example.org") for name in "ab"]
+
+    page = act(organizer, "refuse_registrations", *people, apply="1", reason="no researchers", message="Full.", **typed)
+
+    assert "2 requests are refused." in page
+    assert [status_of(person) for person in people] == ["refused", "refused"]
+    assert [letters_of(person) for person in people] == [letters, letters]
+    assert set(Decision.objects.values_list("action", "reason", "message")) == {("refuse", "no researchers", "Full.")}
+
+
+def test_message_longer_than_the_column_is_an_error(organizer, edition):
     edition.requires_approval = True
     edition.save()
     registration = registered(edition)
 
-    page = act(organizer, "refuse_registrations", registration, apply="1", reason="not a researcher")
+    page = act(organizer, "refuse_registrations", registration, apply="1", message="x" * 1001)
 
-    assert "1 request is refused." in page
-    assert status_of(registration) == "refused"
-    assert letters_of(registration) == ["refused", "requested"]
+    assert "Please correct what is marked below." in page
+    assert status_of(registration) == "requested"
 
 
 def test_cancellation_is_undone(organizer, edition):

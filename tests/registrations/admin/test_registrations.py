@@ -177,9 +177,14 @@ def test_page_shows_all_there_is_to_know(organizer, edition, known):
         registration=known, action="overtake", reason="invited speaker", decided_by=organizer.user, decided_at=NOW
     )
 
+    Decision.objects.create(
+        registration=known, action="refuse", message="<b>Too late</b>", decided_by=organizer.user, decided_at=NOW
+    )
+
     page = shown(organizer.get(change(known)))
 
     expected = ["Registration confirmed", "Ada Example", "ada@example.org", "Morning", "held", "no. 1 on the list"]
+    expected += ["Told: &lt;b&gt;Too late&lt;/b&gt;"]
     expected += [
         "North",
         "Dora",
@@ -208,7 +213,7 @@ def test_page_of_somebody_who_waits_tells_the_rank(organizer, edition):
     ("status", "offered"),
     [
         ("pending", ["confirm", "cancel", "send_link"]),
-        ("requested", ["confirm", "refuse", "cancel", "send_link"]),
+        ("requested", ["approve", "refuse", "cancel", "send_link"]),
         ("confirmed", ["cancel", "send_link"]),
         ("cancelled", ["restore"]),
         ("refused", ["restore"]),

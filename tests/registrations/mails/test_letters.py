@@ -10,12 +10,12 @@ from django.core import mail
 from programme.models import Edition
 from registrations.mails.letters import SORTS
 from registrations.models import Registration
-from registrations.services import editions, holds, letters, links, reminders
+from registrations.services import editions, holds, letters, links, reminders, staff
 from registrations.services.cancel import cancel
 from symposium.outbox.delivery import deliver_due
 from symposium.outbox.models import OutgoingMail
 from tests.checks import check_looks
-from tests.factories import NOW, SeatPoolFactory, SessionFactory
+from tests.factories import NOW, SeatPoolFactory, SessionFactory, UserFactory
 from tests.registrations.views.test_page import registered
 
 
@@ -235,13 +235,54 @@ def test_letter_names_the_sessions_and_where_one_waits(edition):
     assert message.alternatives[0].content.index("First") < message.alternatives[0].content.index("Second")
 
 
-@pytest.mark.parametrize(("capacity", "words"), [(1, "your place is kept"), (0, "your rank is kept")])
-def test_address_is_asked_for_with_what_is_at_stake(edition, capacity, words):
-    Edition.objects.filter(pk=edition.pk).update(confirms_email=True)
+@pytest.mark.parametrize(
+    ("capacity", "requires_approval", "words", "others"),
+    [
+        (1, False, "your place is kept", "read your request"),
+        (0, False, "your rank is kept", "read your request"),
+        (0, True, "the organizers then read your request", "is kept"),
+    ],
+)
+def test_address_is_asked_for_with_what_is_at_stake(edition, capacity, requires_approval, words, others):
+    Edition.objects.filter(pk=edition.pk).update(confirms_email=True, requires_approval=requires_approval)
     edition.refresh_from_db()
     edition.seat_pools.filter(mode="onsite").update(capacity=capacity)
     registered(edition)
     Registration.objects.update(language="en")
+
+    [message], _done = deliver()
+
+    assert words in message.body
+    assert others not in message.body
+
+
+@pytest.mark.parametrize(("message", "why"), [("Full.\n<b>Sorry</b>", "Full."), ("", "You may answer this mail")])
+def test_refusal_says_what_the_organizers_say(edition, message, why):
+    Edition.objects.filter(pk=edition.pk).update(requires_approval=True)
+    edition.refresh_from_db()
+    registration = registered(edition)
+    Registration.objects.update(language="en")
+    deliver()
+    staff.refuse(registration=registration, by=UserFactory(), at=NOW, reason="Not for them", message=message)
+
+    [letter], _done = deliver()
+
+    html = letter.alternatives[0].content
+    assert letter.subject == "About your request: AI and medicine"
+    assert [why in text for text in (letter.body, html)] == [True, True]
+    assert ("<b>Sorry</b>" in letter.body, "&lt;b&gt;Sorry" in html) == (bool(message), bool(message))
+    assert "Not for them" not in letter.body + html
+
+
+@pytest.mark.parametrize(
+    ("capacity", "words"), [(1, "Your ticket no longer opens"), (0, "You have nothing else to do.")]
+)
+def test_cancellation_speaks_of_a_ticket_to_who_had_one(edition, capacity, words):
+    edition.seat_pools.filter(mode="onsite").update(capacity=capacity)
+    registration = registered(edition)
+    Registration.objects.update(language="en")
+    deliver()
+    cancel(registration=registration, at=NOW)
 
     [message], _done = deliver()
 

@@ -37,33 +37,6 @@ def asks(edition, **what):
     edition.save()
 
 
-def test_request_approved_takes_a_free_seat(edition, organizer):
-    asks(edition, requires_approval=True)
-    session = with_seats(edition, 1)
-    registration = registered(edition, sessions=[session])
-
-    result = confirm(registration, organizer)
-
-    assert (result.status, result.confirmed_at) == ("confirmed", LATER)
-    assert [claim.is_held for claim in result.claims.all()] == [True, True]
-    assert letters_of(result) == ["confirmed", "requested"]
-    assert decisions() == [("confirm", "", organizer, LATER)]
-    assert broken_invariants() == []
-
-
-def test_request_approved_joins_the_list_where_it_asked(edition, organizer):
-    """The rank is that of the request, not that of the answer."""
-    asks(edition, requires_approval=True)
-    edition.seat_pools.filter(mode="onsite").update(capacity=1)
-    first, second, third = (registered(edition, f"person{number}@example.org") for number in range(3))
-
-    results = [confirm(registration, organizer) for registration in (first, third, second)]
-
-    assert [result.status for result in results] == ["confirmed", "waiting", "waiting"]
-    assert [seats.rank(registration.claims.get()) for registration in (first, second, third)] == [None, 1, 2]
-    assert broken_invariants() == []
-
-
 def test_address_vouched_for_keeps_its_seat(edition, organizer):
     asks(edition, confirms_email=True)
     registration = registered(edition)
@@ -152,24 +125,10 @@ def test_cancel_gives_the_seat_on_with_a_letter_or_without(full, organizer, noti
     assert broken_invariants() == []
 
 
-def test_refuse_tells_the_person(edition, organizer):
-    asks(edition, requires_approval=True)
-    registration = registered(edition)
-
-    result = staff.refuse(registration=registration, by=organizer, at=LATER, reason="too late")
-
-    assert (result.status, result.claims.count()) == ("refused", 0)
-    assert letters_of(result) == ["refused", "requested"]
-    assert decisions() == [("refuse", "too late", organizer, LATER)]
-    assert broken_invariants() == []
-
-
-def test_refuse_and_cancel_what_is_over_is_refused(edition, organizer):
+def test_cancel_what_is_over_is_refused(edition, organizer):
     registration = registered(edition)
     own_cancel.cancel(registration=registration, at=NOW)
 
-    with pytest.raises(staff.NotPossible):
-        staff.refuse(registration=registration, by=organizer, at=LATER, reason="")
     with pytest.raises(staff.NotPossible):
         staff.cancel(registration=registration, by=organizer, at=LATER, reason="", notify=True)
 
@@ -196,7 +155,7 @@ def test_restore_brings_back_at_the_tail_with_a_new_ticket(full, organizer):
 def test_restore_asks_neither_for_proof_nor_approval(edition, organizer):
     asks(edition, requires_approval=True, confirms_email=True)
     registration = registered(edition)
-    staff.refuse(registration=registration, by=organizer, at=NOW, reason="")
+    staff.cancel(registration=registration, by=organizer, at=NOW, reason="", notify=False)
 
     result = staff.restore(registration=registration, by=organizer, at=LATER, reason="")
 
