@@ -323,17 +323,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     # Without max_retries a request that wakes the worker would wait for a broker that is away.
     {"socket_connect_timeout": 1, "socket_timeout": 5, "retry_on_timeout": False, "max_retries": 0} if REDIS_URL else {}
 )
+# Acknowledged as soon as a worker has it: PostgreSQL knows what is left to do, and a worker that loses its broker while a
+# message waits for its acknowledgement may end (kombu restores it through a connection that is gone).
+CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # The outbox wakes the worker itself; this one finds what a dead worker or a lost broker left.
     "deliver": {"task": "symposium.outbox.tasks.deliver", "schedule": 5.0, "options": {"expires": 5.0}},
     "expire-holds": {"task": "registrations.tasks.expire_holds", "schedule": 60.0, "options": {"expires": 60.0}},
+    "messages": {"task": "registrations.tasks.send_messages", "schedule": 60.0, "options": {"expires": 60.0}},
     "remind": {"task": "registrations.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
     "purge": {"task": "registrations.tasks.purge", "schedule": crontab(hour=3, minute=17)},
     "report": {"task": "registrations.tasks.send_reports", "schedule": 600.0, "options": {"expires": 600.0}},
