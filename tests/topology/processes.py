@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -63,13 +64,17 @@ def is_listening(port) -> bool:
 
 @dataclass
 class Process:
-    """A program that is stopped by its own pid, with its children if it does not go by itself."""
+    """A program that is started again when it ends by itself, as the service would be (``restart: unless-stopped``).
+
+    It is stopped by its own pid, with its children if it does not go by itself.
+    """
 
     name: str
     command: list[str]
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     _popen: subprocess.Popen | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def pid(self) -> int:
@@ -80,8 +85,13 @@ class Process:
         return self.folder.parent / f"{self.name}.log"
 
     def start(self):
+        self._popen = self._open()
+        threading.Thread(target=self._start_again, daemon=True).start()
+        return self
+
+    def _open(self):
         with self.log.open("a") as output:
-            self._popen = subprocess.Popen(
+            return subprocess.Popen(
                 self.command,
                 cwd=self.folder,
                 env=self.environment,
@@ -89,18 +99,25 @@ class Process:
                 stderr=output,
                 start_new_session=True,
             )
-        return self
+
+    def _start_again(self):
+        while (popen := self._popen) is not None:
+            popen.wait()
+            with self._lock:
+                if self._popen is popen:
+                    self._popen = self._open()
 
     def stop(self, with_signal=signal.SIGTERM) -> None:
-        if self._popen is None:
+        with self._lock:
+            popen, self._popen = self._popen, None
+        if popen is None:
             return
-        self._popen.send_signal(with_signal)
+        popen.send_signal(with_signal)
         try:
-            self._popen.wait(STOP_TIMEOUT_SECONDS)
+            popen.wait(STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(self._popen.pid, signal.SIGKILL)
-            self._popen.wait()
-        self._popen = None
+            os.killpg(popen.pid, signal.SIGKILL)
+            popen.wait()
 
     def kill(self) -> None:
         self.stop(signal.SIGKILL)
