@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -309,3 +310,20 @@ def test_purge_takes_accounts_of_which_no_address_was_proved(db, days, goes):
     privacy.purge(at=NOW)
 
     assert set(User.objects.all()) == {proved, helper, made_by_staff} | (set() if goes else {never})
+
+
+@pytest.mark.parametrize(
+    ("language", "periods"),
+    [
+        ("en", ["7 days", "30 days", "13 months", "Never kept"]),
+        ("fr", ["7 jours", "30 jours", "13 mois", "Jamais conservée"]),
+    ],
+)
+def test_page_promises_the_periods_that_run(client, db, language, periods):
+    page = client.get(f"/{language}/privacy/").content.decode()
+
+    how_long = page[page.index("How long" if language == "en" else "Durée de conservation") :]
+    promised = re.findall(r"<dt>(.+?)</dt>", how_long)
+    assert [words.replace("\u00a0", " ") for words in promised] == periods
+    days = (privacy.UNCONFIRMED_DAYS, privacy.WAITING_DAYS, round(privacy.IDENTIFIED_DAYS * 12 / 365))
+    assert [int(words.split()[0]) for words in periods[:3]] == list(days)
