@@ -109,6 +109,11 @@ def test_translations_keep_the_placeholders(catalogue):
     assert different == []
 
 
+def test_symposium_has_one_name(catalogue):
+    """What press and programmes call it; « colloque », the same thing, made readers wonder whether it was another."""
+    assert [entry.msgid for entry in catalogue if "colloque" in entry.msgstr.casefold()] == []
+
+
 def test_compiled_catalogue_says_the_same(catalogue):
     assert (CATALOGUE / "django.mo").is_file()
     compiled = polib.mofile(str(CATALOGUE / "django.mo"))
