@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 
 WIDTH = 400
 INNER_RADIUS, OUTER_RADIUS = 58, 192
@@ -76,8 +76,8 @@ def draw_cover(*, seats: int, full: int = 0, rounded: bool = False) -> Cover | N
     radii = _radii(seats)
     certain = radii[: len(radii) - FADED_ROWS] if rounded else radii
     arcs: dict[str, list[Arc]] = {"full": [], "hollow": [], "faded": []}
-    places = list(product(radii, range(WEDGES)))
-    for (radius, wedge), marks in zip(places, _share(seats, [radius for radius, _ in places]), strict=True):
+    in_wedges = chain.from_iterable(map(_share_evenly, _share(seats, radii)))
+    for (radius, wedge), marks in zip(product(radii, range(WEDGES)), in_wedges, strict=True):
         first = min(marks, full)
         full -= first
         arcs["full"] += _arcs(radius, wedge, marks, 0, first)
@@ -111,6 +111,12 @@ def _share(seats: int, lengths: list[float]) -> list[int]:
     for index in nearest[: seats - sum(shares)]:
         shares[index] += 1
     return shares
+
+
+def _share_evenly(marks: int) -> list[int]:
+    """Share a row out among the wedges so that both sides are alike: what is over stands in the middle, or on each side."""
+    each, over = divmod(marks, WEDGES)
+    return [each + (over == 2), each + (over == 1), each + (over == 2)]
 
 
 def _arcs(radius: float, wedge: int, marks: int, first: int, end: int) -> list[Arc]:
