@@ -124,9 +124,11 @@ def _edition_in_short(edition: Edition) -> Thing:
 def _session_in_short(edition: Edition, session: Session) -> Thing:
     """Return what names a session; one without a published time has the date of its edition."""
     starts, ends = _dates(edition)
+    before = _previous_start(edition)
     if session.local_start:
         starts = session.local_start.isoformat()
         ends = session.local_end.isoformat() if session.local_end else ""
+        before = ""  # what was its own time is not kept
     return _filled(
         {
             "@type": "EducationEvent",
@@ -135,6 +137,7 @@ def _session_in_short(edition: Edition, session: Session) -> Thing:
             "url": address_of("session", edition.slug, session.slug),
             "startDate": starts,
             "endDate": ends,
+            "previousStartDate": before,
             "eventStatus": _status(edition),
             "location": _place(edition, room=session.room),
         }

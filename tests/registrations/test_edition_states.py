@@ -140,6 +140,18 @@ def test_search_engines_read_it(client, world, become, words, in_lists, in_json_
     assert edition["eventAttendanceMode"] == session["eventAttendanceMode"] == f"{SCHEMA}{mode}"
 
 
+def test_session_had_another_date_where_it_goes_by_that_of_its_edition(client, world):
+    SessionFactory(edition=world, slug="later", starts_at=None)
+    rescheduled(world)
+
+    timed, untimed = (
+        structured(client.get(f"/en/2027/sessions/{slug}/").content.decode()) for slug in ("data", "later")
+    )
+
+    assert [thing.get("previousStartDate") for thing in (timed, untimed)] == [None, "2027-05-20T14:00:00+02:00"]
+    assert untimed["startDate"] == untimed["superEvent"]["startDate"]
+
+
 @over_the_table
 def test_calendars_say_it(client, world, become, words, in_lists, in_json_ld, title, status, sequence, location):
     become(world)
