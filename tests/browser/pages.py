@@ -74,6 +74,7 @@ PUBLIC = [
         sign=".bad #needs_consent",
     ),
     Stop("privacy, as it was", "/{l}/privacy/{r[asking].notice_id}/", sign=".prose"),
+    Stop("form, to be approved", "/{l}/approving-one/register/", sign="#mode-onsite"),
     Stop("form, full", "/{l}/full-one/register/", sign="#mode-onsite"),
     Stop("form, closed", "/{l}/closed-one/register/"),
     Stop("registered, confirmed", "/{l}/{w.coming.slug}/registered/?s={confirmed}", sign="[data-status=confirmed]"),
@@ -221,6 +222,8 @@ ADMIN = [
     Stop("edition, dashboard", "/admin/programme/edition/{w.coming.pk}/dashboard/", who="admin", sign=".drawn"),
     Stop("edition, report", "/admin/programme/edition/{w.coming.pk}/report/", who="admin", sign="#against"),
     Stop("edition, the next", "/admin/programme/edition/{w.coming.pk}/prepare-next/", who="admin", sign="#next_form"),
+    Stop("programme of an edition", "/admin/programme/edition/{w.coming.pk}/programme/", lambda page, world: open_people(page), who="admin", sign=".people li"),
+    Stop("programme of an edition, refused", "/admin/programme/edition/{w.coming.pk}/programme/", send("#programme_form", "[type=submit]", **{"id_sessions-1-title_fr": "", "id_sessions-1-title_en": ""}), who="admin", sign="fieldset.errors .errorlist"),
     Stop("edition, refused", "/admin/programme/edition/add/", send("#edition_form", "[name=_save]"), who="admin", sign=".errornote"),
     Stop("people", "/admin/programme/person/?q=exemple", who="admin"),
     Stop("person, to change", "/admin/programme/person/{w.person.pk}/change/", who="admin"),
@@ -232,7 +235,7 @@ ADMIN = [
     Stop("registration, to add", LIST + "add/?edition={w.coming.slug}", who="admin", sign="#id_email"),
     *(
         Stop(f"registrations, {action}", LIST + "?edition=approving-one", lambda page, world, action=action: choose(page, action), who="admin", sign=".ask")
-        for action in ("confirm_registrations", "cancel_registrations", "refuse_registrations", "export_attendance")
+        for action in ("approve_registrations", "confirm_registrations", "cancel_registrations", "refuse_registrations", "export_attendance")
     ),
     Stop("needs", "/admin/registrations/needs/", who="admin", sign="#result_list tbody tr"),
     Stop("needs of one", "/admin/registrations/needs/{r[asking].needs.pk}/change/", who="admin", sign="#id_is_done"),
@@ -261,6 +264,10 @@ def send_without_cookies(page):
 def open_all(page):
     for summary in page.locator(".more > summary").all():
         summary.click()
+
+
+def open_people(page):
+    page.locator("details.more > summary").first.click()
 
 
 def ask_too_often(page):
