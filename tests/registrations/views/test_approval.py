@@ -92,7 +92,7 @@ def test_request_is_withdrawn(client, approving):
     asked = read(client, url(registration, "cancel/"))
     client.post(url(registration, "cancel/"))
 
-    expect(asked, ["will not read your request any more"], ["your rank", "Your seat"])
+    expect(asked, ["Yes, withdraw it", "will not read your request any more"], ["your rank", "Your seat", "ancel my"])
     expect(read(client, url(registration)), ['data-status="cancelled"', "Register again"])
 
 
@@ -104,7 +104,7 @@ def test_page_of_a_refused_request_says_what_the_organizers_say(client, approvin
 
     expect(
         page,
-        ['data-status="refused"', "could not accept your request", "<p>Full.</p><p>&lt;b&gt;Sorry.", "Register again"],
+        ['data-status="refused"', "could not accept your request", "<p>Full.</p><p>&lt;b&gt;Sorry.", "Ask again"],
         ["Rude"],
     )
 
