@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.services import holds, privacy, reminders, report_schedule
+from registrations.services import holds, messages, privacy, reminders, report_schedule
 
 
 @shared_task
@@ -24,3 +24,9 @@ def purge() -> None:
 @shared_task
 def send_reports() -> None:
     report_schedule.send_due(at=timezone.now())
+
+
+@shared_task
+def send_messages() -> None:
+    messages.send_due(at=timezone.now())
+    messages.finish(at=timezone.now())

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import programme.urls  # noqa: F401  it teaches addresses what an edition is called
-from registrations.views import account, address, certificates, consents, door, page, register
+from registrations.views import account, address, certificates, consents, door, page, register, unsubscribing
 
 # Below the language, before the editions' own pages: namespace ``registrations``.
 public_urlpatterns = [
@@ -32,5 +32,6 @@ public_urlpatterns = [
 # Of no language: what a QR code opens, short, and the door that reads it. Namespace ``tickets``.
 ticket_urlpatterns = [
     path("t/<str:token>/", page.ticket, name="ticket"),
+    path("u/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("checkin/<edition:edition>/", door.door, name="door"),
 ]

@@ -21,7 +21,7 @@ from programme.models import (
     Session,
 )
 from programme.services.terms import consent_wording, keep
-from registrations.models import Consent, Needs, Registration
+from registrations.models import Consent, Message, Needs, Registration
 from registrations.services.attendees import Identity
 from registrations.services.change import Wish
 from registrations.services.register import Application, register
@@ -175,6 +175,19 @@ class AccessibilityPlanFactory(factory.django.DjangoModelFactory):
     url_fr = "https://example.org/schema"
     first_year = 2026
     last_year = 2028
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    """A draft to everybody of an edition."""
+
+    class Meta:
+        model = Message
+
+    edition = factory.SubFactory(EditionFactory)
+    subject_fr = "Un mot pour {name}"
+    body_fr = "Bonjour {name},\n\nVotre page : {link}"
+    subject_en = "A word for {name}"
+    body_en = "Hello {name},\n\nYour page: {link}"
 
 
 def application(email="ada@example.org", mode="onsite", sessions=(), **fields):

@@ -168,6 +168,7 @@ class Attendee(models.Model):
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     family_name = models.CharField(_("family name"), max_length=100)
     affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
+    unsubscribed_at = models.DateTimeField(_("wants no messages since"), null=True, blank=True, editable=False)
     # Names, address, affiliation and reference without accents and case; written by the services with the fields.
     search_text = models.TextField(editable=False)
 

@@ -78,6 +78,7 @@ def export_registration(registration: Registration) -> dict[str, Any]:
             }
             for consent in registration.consents.select_related("text").order_by("decided_at", "pk")
         ],
+        "unsubscribed_at": _moment(attendee.unsubscribed_at),
         "notice": registration.notice and {"fr": registration.notice.text_fr, "en": registration.notice.text_en},
         "registered_at": registration.created_at.isoformat(),
         "confirmed_at": _moment(registration.confirmed_at),

@@ -14,7 +14,7 @@ from typing import Literal
 
 from django.conf import settings
 
-Purpose = Literal["page", "ticket"]
+Purpose = Literal["page", "ticket", "unsubscribe"]
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_LENGTH = 26  # 130 bits
