@@ -22,15 +22,12 @@ from symposium.lib.text import normalise_email
 PER_REGISTRATION = limits.Budget("new-address-of", most=5, seconds=3600)
 PER_NEW_ADDRESS = limits.Budget("new-address", most=3, seconds=3600)
 PER_NETWORK = limits.Budget("new-address-of-network", most=300, seconds=300)
-PER_NETWORK = limits.Budget("new-address-of-network", most=300, seconds=300)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def change_email(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Answer alike whoever the new address belongs to."""
-    if request.method == "POST" and not limits.network_has_room(PER_NETWORK, request.META["REMOTE_ADDR"]):
-        return too_many_requests(request)
     if request.method == "POST" and not limits.network_has_room(PER_NETWORK, request.META["REMOTE_ADDR"]):
         return too_many_requests(request)
     if request.method != "POST" and registration.status not in addresses.CHANGEABLE:

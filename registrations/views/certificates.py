@@ -12,12 +12,7 @@ from registrations.forms import CertificateForm
 from registrations.services.certificates import find_certified
 from symposium.errors import too_many_requests
 from symposium.lib import limits
-from symposium.errors import too_many_requests
-from symposium.lib import limits
 from symposium.lib.form_language import typed_values
-
-# An office types in a pile of certificates by hand; a script that tries numbers is sooner at its end.
-PER_NETWORK = limits.Budget("certificates-of-network", most=300, seconds=300)
 
 # An office types in a pile of certificates by hand; a script that tries numbers is sooner at its end.
 PER_NETWORK = limits.Budget("certificates-of-network", most=300, seconds=300)
@@ -27,8 +22,6 @@ PER_NETWORK = limits.Budget("certificates-of-network", most=300, seconds=300)
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """Say whether number and name belong together. It is a POST, so that no address and no log holds the name."""
-    if request.method == "POST" and not limits.network_has_room(PER_NETWORK, request.META["REMOTE_ADDR"]):
-        return too_many_requests(request)
     if request.method == "POST" and not limits.network_has_room(PER_NETWORK, request.META["REMOTE_ADDR"]):
         return too_many_requests(request)
     form = CertificateForm(request.POST or None, initial=typed_values(request, CertificateForm.base_fields))
