@@ -14,7 +14,7 @@ from django.views.defaults import page_not_found
 
 from symposium.accounts.second_factor import must_set_up_second_factor
 from symposium.lib.compression import compress
-from symposium.lib.security_headers import content_security_policy, permissions_policy
+from symposium.lib.security_headers import content_security_policy, holds_token, permissions_policy
 
 Handler = Callable[[HttpRequest], HttpResponse]
 # Views of allauth that do some milliseconds more for one address than for another.
@@ -35,6 +35,8 @@ def security_headers(get_response: Handler) -> Handler:
         # A view that needs another policy has set its own.
         response.headers.setdefault("Content-Security-Policy", content_security_policy())
         response.headers.setdefault("Permissions-Policy", permissions_policy(request.path))
+        if holds_token(request.path):
+            response.headers["Referrer-Policy"] = "no-referrer"  # Django has set one that is less strict
         return response
 
     return middleware

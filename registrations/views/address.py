@@ -64,7 +64,6 @@ def change_email_sent(request: HttpRequest, registration: Registration) -> HttpR
 def new_address(request: HttpRequest, proof: str) -> HttpResponse:
     """The address is proved by a click on a button: programs that check mails only open links."""
     response = _prove(request, proof)
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

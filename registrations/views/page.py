@@ -31,7 +31,7 @@ View = Callable[..., HttpResponse]
 
 
 def private(view: View) -> View:
-    """Load the registration a token belongs to, and keep the page out of caches, referrers and search engines.
+    """Load the registration a token belongs to, and keep the page out of caches and search engines.
 
     Browsers send no origin from a page without referrer, so Django's check would refuse every form here. Nothing is lost
     without it: the token in the address is the whole proof, no cookie is, and who knows it needs nobody's browser.
@@ -44,7 +44,6 @@ def private(view: View) -> View:
         with_token = Registration.objects.with_details().with_token("page", token)
         registration = get_object_or_404(with_token.filter(attendee__isnull=False))
         response = view(request, registration, **named)
-        response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
@@ -190,6 +189,5 @@ def _back(registration: Registration) -> HttpResponse:
 def ticket(request: HttpRequest, token: str) -> HttpResponse:
     """What a QR code opens: a page that tells a stranger nothing, not even whether the ticket exists."""
     response = render(request, "registrations/ticket.html")
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

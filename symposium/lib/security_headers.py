@@ -4,6 +4,8 @@ There is no nonce because there is nothing to allow by one: no page holds a scri
 administration included, so that « unsafe-inline » and nonces are both absent. Data blocks (JSON) are not scripts.
 """
 
+import re
+
 SOURCES = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -22,6 +24,8 @@ NOT_USED = (
     "midi", "payment", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 DOOR_PREFIX = "/checkin/"
+# The page of a person, what a QR code opens, unsubscribing: the address is the proof of who somebody is.
+WITH_TOKEN = re.compile(r"/(?:[a-z]{2}/registrations|t|u)/[^/]")
 
 
 def content_security_policy(**changes: str) -> str:
@@ -37,3 +41,8 @@ def permissions_policy(path: str) -> str:
     """Return the policy of a page: only the door may ask for the camera."""
     camera = "camera=(self)" if path.startswith(DOOR_PREFIX) else "camera=()"
     return ", ".join([camera, *(f"{name}=()" for name in NOT_USED)])
+
+
+def holds_token(path: str) -> bool:
+    """Say whether an address is to be told to no other page, whatever is answered there: a refusal is read there too."""
+    return WITH_TOKEN.match(path) is not None

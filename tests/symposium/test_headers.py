@@ -101,6 +101,35 @@ def test_pages_behind_a_token_say_nothing_to_others(client, edition, time_machin
         assert client.get(reverse(name, args=[token]))["Referrer-Policy"] == "no-referrer"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", "confirm/", 405),
+        ("get", "consents/photos/", 405),
+        ("put", "", 405),
+        ("put", "email/", 405),
+        ("get", "nothing/", 404),
+        ("get", "cancel", 301),
+        ("post", "email/", 422),
+    ],
+)
+def test_refusals_behind_a_token_say_no_more(client, edition, method, path, status):
+    page = reverse("registrations:page", args=[registered(edition).page_token])
+
+    response = getattr(client, method)(page + path, {"email": "x"})
+
+    assert (response.status_code, response["Referrer-Policy"]) == (status, "no-referrer")
+
+
+@pytest.mark.parametrize("path", ["/t/unknown/", "/t/unknown", "/u/unknown/", "/en/registrations/unknown/"])
+def test_unknown_tokens_are_told_to_nobody_either(client, db, path):
+    assert client.put(path)["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_desk_sends_its_origin_or_its_forms_would_be_refused(client, db):
+    assert client.get("/admin/registrations/registration/")["Referrer-Policy"] == "same-origin"
+
+
 def test_https_is_remembered(settings):
     settings.SECURE_HSTS_SECONDS = 31_536_000
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
