@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 
 from symposium.accounts.second_factor import must_set_up_second_factor
-from symposium.lib.compression import compress
+from symposium.lib.compression import compress, without_refused
 from symposium.lib.security_headers import content_security_policy, holds_token, permissions_policy
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -50,6 +50,17 @@ def trusted_proxies(get_response: Handler) -> Handler:
         forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
         if count and len(forwarded) >= count:
             request.META["REMOTE_ADDR"] = forwarded[-count]
+        return get_response(request)
+
+    return middleware
+
+
+def heed_refused_encodings(get_response: Handler) -> Handler:
+    """Forget the encodings that a reader refuses: Django and WhiteNoise look only for the name of one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "HTTP_ACCEPT_ENCODING" in request.META:
+            request.META["HTTP_ACCEPT_ENCODING"] = without_refused(request.META["HTTP_ACCEPT_ENCODING"])
         return get_response(request)
 
     return middleware

@@ -182,6 +182,7 @@ MIDDLEWARE = [
     "symposium.middleware.security_headers",
     "symposium.middleware.trusted_proxies",
     "django.middleware.security.SecurityMiddleware",
+    "symposium.middleware.heed_refused_encodings",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "symposium.middleware.compress_answers",
     "symposium.middleware.refuse_odd_input",

@@ -1,17 +1,24 @@
 """Compress answers, where nobody could learn a secret from their length."""
 
+import re
 from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.gzip import GZipMiddleware
+from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 
 TEXTS = ("text/", "application/json", "application/xml", "image/svg+xml")
+REFUSED = re.compile(r"(?:^|,)[^,;]*;\s*q\s*=\s*0(?:\.0*)?\s*(?=,|$)", re.IGNORECASE)
 _gzip = GZipMiddleware(lambda _request: HttpResponse())
 
 
+def without_refused(encodings: str) -> str:
+    """Return what a reader accepts without « gzip;q=0 », which names an encoding in order to refuse it."""
+    return REFUSED.sub("", encodings)
+
+
 def accepts_gzip(request: HttpRequest) -> bool:
-    return "gzip" in request.headers.get("Accept-Encoding", "")
+    return re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")) is not None
 
 
 def compress(request: HttpRequest, response: HttpResponse) -> HttpResponse:

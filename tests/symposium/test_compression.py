@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from symposium.lib.compression import without_refused
 from tests.factories import UserFactory
 
 GZIP = {"accept-encoding": "gzip, deflate, br"}
@@ -39,6 +40,32 @@ def test_page_of_somebody_signed_in_is_not(client, path):
 
     assert response.status_code == 200
     assert "Content-Encoding" not in response.headers
+
+
+@pytest.mark.parametrize("refusal", ["gzip;q=0", "br, gzip; q=0.000", "gzip ;Q = 0,identity", "*;q=0, gzip;q=0"])
+@pytest.mark.parametrize("path", ["/fr/2027/", "/fr/ticket/"])
+def test_reader_who_refuses_it_gets_none(client, path, refusal):
+    compressed = client.get(path, headers=GZIP)
+
+    response = client.get(path, headers={"accept-encoding": refusal})
+
+    assert compressed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in response.headers
+    assert "Accept-Encoding" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("said", "accepted"),
+    [
+        ("gzip, br", "gzip, br"),
+        ("gzip;q=0.5, br;q=0", "gzip;q=0.5"),
+        ("br;q=0.0, gzip;q=1, zstd;q=0", ", gzip;q=1"),
+        ("gzip;q=0.001", "gzip;q=0.001"),
+        ("", ""),
+    ],
+)
+def test_only_what_is_refused_is_forgotten(said, accepted):
+    assert without_refused(said) == accepted
 
 
 def test_picture_is_not(client):
