@@ -42,7 +42,7 @@ def export_attendance(
         request,
         form,
         title=_("Export attendance"),
-        explanation=_("A CSV file of the registrations that you chose, one row each."),
+        explanation=_("A file of the registrations that you chose, one row each."),
         button=_("Export"),
         action="export_attendance",
         is_download=True,
@@ -65,9 +65,7 @@ def export_consents(
         request,
         form,
         title=_("Export consents"),
-        explanation=_(
-            "A CSV file of who agrees to what among the registrations that you chose, one row for each consent."
-        ),
+        explanation=_("A file of who agrees to what among the registrations that you chose, one row for each consent."),
         button=_("Export"),
         action="export_consents",
         is_download=True,

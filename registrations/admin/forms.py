@@ -73,8 +73,9 @@ class ExportForm(forms.Form):
     profile = forms.ChoiceField(
         label=gettext_lazy("For"),
         choices=[
-            ("excel-fr", gettext_lazy("French Excel (opens by a double click)")),
-            ("machine", gettext_lazy("another program")),
+            ("excel-fr", gettext_lazy("French Excel, as text (CSV)")),
+            ("xlsx", gettext_lazy("Excel or LibreOffice, as a workbook (XLSX)")),
+            ("machine", gettext_lazy("another program (CSV)")),
         ],
         widget=forms.RadioSelect,
         initial="excel-fr",

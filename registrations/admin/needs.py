@@ -67,7 +67,7 @@ def export_needs(model_admin: "NeedsAdmin", request: HttpRequest, queryset: Quer
         request,
         form,
         title=_("Export needs"),
-        explanation=_("A CSV file of the needs that you chose, with names. Delete it once they are served."),
+        explanation=_("A file of the needs that you chose, with names. Delete it once they are served."),
         button=_("Export"),
         action="export_needs",
         is_download=True,

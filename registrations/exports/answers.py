@@ -1,18 +1,23 @@
 """What people need, and what they agreed to, as files of their own. ``docs/columns.md`` explains them."""
 
+from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.translation import override
 
 from programme.models import ConsentKind, StaffRole
-from registrations.exports.attendance import FRENCH, Profile, csv_response, record_or_refuse
+from registrations.exports.attendance import FRENCH, Profile, file_response, record_or_refuse
 from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, Row, neutral
+from registrations.exports.workbooks import XLSX
 from registrations.models import Consent, Export, Needs, Registration
 from registrations.services.answers import access_words
 from symposium.accounts.models import User
 
+ColumnOf = Callable[[int, str], Column]
+ZONE = "registration__edition__time_zone"
 NEEDS_FIELDS = (
     "registration__edition__slug",
     "registration__reference",
@@ -25,6 +30,7 @@ NEEDS_FIELDS = (
     "note",
     "due_date",
     "done_at",
+    ZONE,
 )
 CONSENT_FIELDS = (
     "registration__edition__slug",
@@ -35,12 +41,17 @@ CONSENT_FIELDS = (
     "registration__language",
     "kind",
     "decided_at",
+    ZONE,
 )
 FRENCH_CONSENTS = {"newsletter": "lettre", "photos": "images", "attendee_list": "liste", "needs": "besoins"}
 
 
 def text(place: int, header: str) -> Column:
     return header, lambda row: neutral(row[place])
+
+
+def as_typed(place: int, header: str) -> Column:
+    return header, lambda row: row[place]
 
 
 def french(place: int, header: str, words: dict[str, str]) -> Column:
@@ -51,30 +62,53 @@ def moment(place: int, header: str) -> Column:
     return header, lambda row: row[place].isoformat() if row[place] else ""
 
 
+def clock_time(place: int, header: str) -> Column:
+    """Return a day, or a moment by the clock of the edition, whose zone is the last field of a row."""
+
+    def getter(row: Row) -> object:
+        value = row[place]
+        return value.astimezone(ZoneInfo(row[-1])).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+    return header, getter
+
+
 def access_in_french(row: Row) -> str:
     with override("fr"):
         return ", ".join(access_words(row[7]))
 
 
+def french_needs(text: ColumnOf, moment: ColumnOf) -> list[Column]:
+    return [
+        text(0, "edition"),
+        text(1, "code_inscription"),
+        text(2, "prenom"),
+        text(3, "nom"),
+        french(4, "mode", FRENCH),
+        french(5, "statut", FRENCH),
+        text(6, "regime"),
+        ("accessibilite", access_in_french),
+        text(8, "autre_besoin"),
+        moment(9, "echeance"),
+        moment(10, "fait_le"),
+    ]
+
+
+def french_consents(text: ColumnOf, moment: ColumnOf) -> list[Column]:
+    return [
+        text(0, "edition"),
+        text(1, "code_inscription"),
+        text(2, "prenom"),
+        text(3, "nom"),
+        text(4, "courriel"),
+        text(5, "langue"),
+        french(6, "accord", FRENCH_CONSENTS),
+        moment(7, "donne_le"),
+    ]
+
+
 NEEDS = {
-    Export.Profile.EXCEL_FR.value: Profile(
-        EXCEL_FR,
-        [
-            text(0, "edition"),
-            text(1, "code_inscription"),
-            text(2, "prenom"),
-            text(3, "nom"),
-            french(4, "mode", FRENCH),
-            french(5, "statut", FRENCH),
-            text(6, "regime"),
-            ("accessibilite", access_in_french),
-            text(8, "autre_besoin"),
-            moment(9, "echeance"),
-            moment(10, "fait_le"),
-        ],
-        subject="colloque",
-        content="besoins",
-    ),
+    Export.Profile.EXCEL_FR.value: Profile(EXCEL_FR, french_needs(text, moment), subject="colloque", content="besoins"),
+    Export.Profile.XLSX.value: Profile(XLSX, french_needs(as_typed, clock_time), subject="colloque", content="besoins"),
     Export.Profile.MACHINE.value: Profile(
         MACHINE,
         [
@@ -96,19 +130,10 @@ NEEDS = {
 }
 CONSENTS = {
     Export.Profile.EXCEL_FR.value: Profile(
-        EXCEL_FR,
-        [
-            text(0, "edition"),
-            text(1, "code_inscription"),
-            text(2, "prenom"),
-            text(3, "nom"),
-            text(4, "courriel"),
-            text(5, "langue"),
-            french(6, "accord", FRENCH_CONSENTS),
-            moment(7, "donne_le"),
-        ],
-        subject="colloque",
-        content="accords",
+        EXCEL_FR, french_consents(text, moment), subject="colloque", content="accords"
+    ),
+    Export.Profile.XLSX.value: Profile(
+        XLSX, french_consents(as_typed, clock_time), subject="colloque", content="accords"
     ),
     Export.Profile.MACHINE.value: Profile(
         MACHINE,
@@ -139,7 +164,7 @@ def needs_response(
     rows = Needs.objects.filter(registration__in=registrations).order_by("registration__edition_id", "pk")
     named = {"content": Export.Content.NEEDS, "roles": (StaffRole.Role.NEEDS,)}
     record_or_refuse(registrations, profile, by=by, at=at, reason=reason, **named)
-    return csv_response(registrations, NEEDS[profile], rows.values_list(*NEEDS_FIELDS).iterator(), at=at)
+    return file_response(registrations, NEEDS[profile], rows.values_list(*NEEDS_FIELDS).iterator(), at=at)
 
 
 def consents_response(
@@ -154,4 +179,4 @@ def consents_response(
     chosen = Registration.objects.filter(pk__in=given.values("registration"))
     record_or_refuse(chosen, profile, by=by, at=at, reason=reason, content=Export.Content.CONSENTS)
     rows = given.order_by("registration__edition_id", "kind", "pk").values_list(*CONSENT_FIELDS)
-    return csv_response(chosen, CONSENTS[profile], rows.iterator(), at=at)
+    return file_response(chosen, CONSENTS[profile], rows.iterator(), at=at)

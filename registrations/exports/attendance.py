@@ -18,20 +18,20 @@ from registrations.exports.csv_files import (
     Form,
     Row,
     content_disposition,
-    encode,
     file_name,
     neutral,
 )
+from registrations.exports.workbooks import XLSX, Workbook
 from registrations.models import Export, Registration
 from registrations.models.registrations import RegistrationQuerySet
 from registrations.services.certificates import number
 from registrations.services.export_rows import FIELDS, ExportNotAllowed, attendance_rows, record_export
 from symposium.accounts.models import User
 
-CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
 PLACE = {name: place for place, name in enumerate(FIELDS)}
 FIRST_ENTRY = PLACE["first_entry_at"]
 SOURCE, STATUS, REFERENCE = PLACE["source"], PLACE["status"], PLACE["reference"]
+SECONDS, TIMES = PLACE["seconds_inside"], PLACE["times_inside"]
 IDENTIFIER, KEY_VERSION = PLACE["id"], PLACE["key_version"]
 Getter = Callable[[Row], object]
 
@@ -61,7 +61,7 @@ FRENCH_SOURCES = {"qr": "qr", "search": "recherche", "paper": "papier", "walk_in
 class Profile:
     """A form of file with its columns and the words of its name."""
 
-    form: Form
+    form: Form | Workbook
     columns: Sequence[Column]
     subject: str
     content: str
@@ -69,12 +69,18 @@ class Profile:
     def file_name(self, editions: Sequence[Edition], at: datetime) -> str:
         zone = editions[0].zone if len(editions) == 1 else ZoneInfo(settings.TIME_ZONE)
         subject = f"{self.subject}-{editions[0].slug}" if len(editions) == 1 else self.subject
-        return file_name(subject=subject, content=self.content, at=at, zone=zone)
+        return file_name(subject=subject, content=self.content, at=at, zone=zone, suffix=self.form.suffix)
 
 
 def text(name: str) -> Getter:
     place = PLACE[name]
     return lambda row: neutral(row[place])
+
+
+def as_typed(name: str) -> Getter:
+    """Return text for a cell that is text whatever it looks like."""
+    place = PLACE[name]
+    return lambda row: row[place] or ""
 
 
 def french(name: str) -> Getter:
@@ -97,20 +103,26 @@ def day_and_time(name: str) -> Getter:
     return getter
 
 
+def clock_time(name: str) -> Getter:
+    """Return a moment by the clock of the edition, as spreadsheets know moments: without a zone."""
+    place = PLACE[name]
+    return lambda row: datetime.fromisoformat(row[place]).replace(tzinfo=None) if row[place] else ""
+
+
 def presence(yes: str, no: str) -> Getter:
     return lambda row: yes if row[FIRST_ENTRY] else no
 
 
-def minutes(decimal_sign: str) -> Getter:
+def minutes_inside(row: Row) -> float | str:
     """Return the time inside, known of those alone who were scanned on leaving."""
-    seconds, times = PLACE["seconds_inside"], PLACE["times_inside"]
+    seconds: float | None = row[SECONDS]
+    if row[TIMES] != 0 or seconds is None or seconds < 0:  # None, still inside, or two devices whose clocks disagree
+        return ""
+    return round(seconds / 60, 1)
 
-    def getter(row: Row) -> str:
-        if row[times] != 0 or row[seconds] < 0:  # None, still inside, or two devices whose clocks disagree
-            return ""
-        return f"{row[seconds] / 60:.1f}".replace(".", decimal_sign)
 
-    return getter
+def minutes(decimal_sign: str) -> Getter:
+    return lambda row: str(minutes_inside(row)).replace(".", decimal_sign)
 
 
 def nothing(_row: Row) -> str:
@@ -125,35 +137,40 @@ def certificate_number(row: Row) -> str:
     return number(row[REFERENCE], row[IDENTIFIER], row[KEY_VERSION])
 
 
+def french_columns(text: Callable[[str], Getter], moment: Callable[[str], Getter], minutes: Getter) -> Sequence[Column]:
+    """Return the columns of a French spreadsheet; the form of the file decides what text, moments and numbers are."""
+    return [
+        ("edition", text("edition__slug")),
+        ("code_inscription", text("reference")),
+        ("prenom", text("attendee__given_name")),
+        ("nom", text("attendee__family_name")),
+        ("courriel", text("attendee__email")),
+        ("affiliation", text("attendee__affiliation")),
+        ("ror", nothing),
+        ("pays", text("country")),
+        ("langue", text("language")),
+        ("profil", french("profile")),
+        ("mode", french("mode")),
+        ("statut", french("status")),
+        ("inscrit_le", moment("registered_at")),
+        ("inscrit_le_iso", text("registered_at")),
+        ("present", presence("oui", "non")),
+        ("premier_pointage", moment("first_entry_at")),
+        ("dernier_pointage", moment("last_scan_at")),
+        ("porte", text("gate")),
+        ("sessions_presentes", text("sessions")),
+        ("duree_min", minutes),
+        ("source_pointage", french_source),
+        ("attestation_no", certificate_number),
+    ]
+
+
 PROFILES = {
     Export.Profile.EXCEL_FR.value: Profile(
-        EXCEL_FR,
-        [
-            ("edition", text("edition__slug")),
-            ("code_inscription", text("reference")),
-            ("prenom", text("attendee__given_name")),
-            ("nom", text("attendee__family_name")),
-            ("courriel", text("attendee__email")),
-            ("affiliation", text("attendee__affiliation")),
-            ("ror", nothing),
-            ("pays", text("country")),
-            ("langue", text("language")),
-            ("profil", french("profile")),
-            ("mode", french("mode")),
-            ("statut", french("status")),
-            ("inscrit_le", day_and_time("registered_at")),
-            ("inscrit_le_iso", text("registered_at")),
-            ("present", presence("oui", "non")),
-            ("premier_pointage", day_and_time("first_entry_at")),
-            ("dernier_pointage", day_and_time("last_scan_at")),
-            ("porte", text("gate")),
-            ("sessions_presentes", text("sessions")),
-            ("duree_min", minutes(",")),
-            ("source_pointage", french_source),
-            ("attestation_no", certificate_number),
-        ],
-        subject="colloque",
-        content="presences",
+        EXCEL_FR, french_columns(text, day_and_time, minutes(",")), subject="colloque", content="presences"
+    ),
+    Export.Profile.XLSX.value: Profile(
+        XLSX, french_columns(as_typed, clock_time, minutes_inside), subject="colloque", content="presences"
     ),
     Export.Profile.MACHINE.value: Profile(
         MACHINE,
@@ -189,7 +206,7 @@ PROFILES = {
 def attendance_file(registrations: RegistrationQuerySet, profile: str) -> Iterator[bytes]:
     """Return the list piece by piece, whatever its length in the same memory."""
     chosen = PROFILES[profile]
-    return encode(attendance_rows(registrations), chosen.columns, chosen.form)
+    return chosen.form.encode(attendance_rows(registrations), chosen.columns)
 
 
 def attendance_response(
@@ -202,7 +219,7 @@ def attendance_response(
     # Of a list that staff filtered and sorted, only which registrations it holds.
     chosen = Registration.objects.filter(pk__in=registrations.order_by().values("pk"))
     record_or_refuse(chosen, profile, by=by, at=at, reason=reason)
-    return csv_response(chosen, PROFILES[profile], attendance_rows(chosen), at=at)
+    return file_response(chosen, PROFILES[profile], attendance_rows(chosen), at=at)
 
 
 def record_or_refuse(
@@ -218,12 +235,13 @@ def record_or_refuse(
         raise PermissionDenied from error
 
 
-def csv_response(
+def file_response(
     registrations: RegistrationQuerySet, profile: Profile, rows: Iterable[Row], *, at: datetime
 ) -> StreamingHttpResponse:
     """Answer with rows about ``registrations`` as a download that no cache keeps."""
     editions = list(Edition.objects.filter(registrations__in=registrations).distinct()[:2])
-    response = StreamingHttpResponse(encode(rows, profile.columns, profile.form), content_type=CONTENT_TYPE)
+    form = profile.form
+    response = StreamingHttpResponse(form.encode(rows, profile.columns), content_type=form.content_type)
     response["Content-Disposition"] = content_disposition(profile.file_name(editions, at))
     response["Cache-Control"] = "no-store"
     return response

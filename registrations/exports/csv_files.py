@@ -25,6 +25,22 @@ class Form:
     delimiter: str
     begins_with: str
 
+    content_type = "text/csv; charset=utf-8; header=present"
+    suffix = "csv"
+
+    def encode(self, rows: Iterable[Row], columns: Sequence[Column]) -> Iterator[bytes]:
+        """Return the file piece by piece: a header, then a line per row, with no more than one piece in memory."""
+        buffer = io.StringIO()
+        buffer.write(self.begins_with)
+        writer = csv.writer(buffer, delimiter=self.delimiter, lineterminator="\r\n")
+        writer.writerow([header for header, _getter in columns])
+        getters = [getter for _header, getter in columns]
+        for number, row in enumerate(rows, 1):
+            writer.writerow([getter(row) for getter in getters])
+            if number % CHUNK_ROWS == 0:
+                yield _take(buffer)
+        yield _take(buffer)
+
 
 EXCEL_FR = Form(delimiter=";", begins_with=BOM)
 MACHINE = Form(delimiter=",", begins_with="")
@@ -37,21 +53,7 @@ def neutral(text: str | None) -> str:
     return f"'{text}" if text[0] in FORMULA_STARTS else text
 
 
-def encode(rows: Iterable[Row], columns: Sequence[Column], form: Form) -> Iterator[bytes]:
-    """Return the file piece by piece: a header, then a line per row, with no more than one piece in memory."""
-    buffer = io.StringIO()
-    buffer.write(form.begins_with)
-    writer = csv.writer(buffer, delimiter=form.delimiter, lineterminator="\r\n")
-    writer.writerow([header for header, _getter in columns])
-    getters = [getter for _header, getter in columns]
-    for number, row in enumerate(rows, 1):
-        writer.writerow([getter(row) for getter in getters])
-        if number % CHUNK_ROWS == 0:
-            yield _take(buffer)
-    yield _take(buffer)
-
-
-def file_name(*, subject: str, content: str, at: datetime, zone: ZoneInfo, suffix: str = "csv") -> str:
+def file_name(*, subject: str, content: str, at: datetime, zone: ZoneInfo, suffix: str) -> str:
     """Return ``colloque-2022_presences_2022-10-21T1430_Europe-Paris.csv``: what, as of when, by which clock."""
     moment = at.astimezone(zone).strftime("%Y-%m-%dT%H%M")
     return f"{subject}_{content}_{moment}_{zone.key.replace('/', '-')}.{suffix}"

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from programme.services.dates import edition_day, moment_in, zone_name
-from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, encode, neutral
+from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, neutral
 from registrations.services.reports import Report, words
 from registrations.services.reports.comparison import Comparison
 from registrations.services.reports.figures import MEASURES, Breakdown, ReportFigure
@@ -148,7 +148,8 @@ def as_csv(report: Report) -> bytes:
     """Return the report for Excel in French, or in another language as plain CSV."""
     is_french = words.language() == "fr"
     columns = _columns("oui", "non", ",") if is_french else _columns("true", "false", ".")
-    return b"".join(encode(((line,) for line in _lines(report)), columns, EXCEL_FR if is_french else MACHINE))
+    form = EXCEL_FR if is_french else MACHINE
+    return b"".join(form.encode(((line,) for line in _lines(report)), columns))
 
 
 def _columns(yes: str, no: str, decimal_sign: str) -> list[Column]:

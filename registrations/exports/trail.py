@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from registrations.exports.csv_files import MACHINE, Column, encode
+from registrations.exports.csv_files import MACHINE, Column
 from symposium.trail.models import TrailEntry
 
 FIELDS = (
@@ -41,4 +41,4 @@ COLUMNS = [_column(position, name) for position, name in enumerate(FIELDS)]
 
 def trail_file(entries: QuerySet[TrailEntry]) -> Iterator[bytes]:
     """Return the entries as they are kept: ids and words of the code, in no language."""
-    return encode(entries.order_by("id").values_list(*FIELDS).iterator(chunk_size=1000), COLUMNS, MACHINE)
+    return MACHINE.encode(entries.order_by("id").values_list(*FIELDS).iterator(chunk_size=1000), COLUMNS)

@@ -14,6 +14,7 @@ class Export(models.Model):
     class Profile(models.TextChoices):
         EXCEL_FR = "excel-fr", _("for Excel in French")
         MACHINE = "machine", _("for machines")
+        XLSX = "xlsx", _("Excel workbook")
 
     class Content(models.TextChoices):
         ATTENDANCE = "attendance", _("attendance")
@@ -42,7 +43,7 @@ class Export(models.Model):
         verbose_name = _("export")
         verbose_name_plural = _("exports")
         constraints = [
-            models.CheckConstraint(condition=Q(profile__in=["excel-fr", "machine"]), name="export_profile"),
+            models.CheckConstraint(condition=Q(profile__in=["excel-fr", "machine", "xlsx"]), name="export_profile"),
             models.CheckConstraint(condition=Q(content__in=["attendance", "needs", "consents"]), name="export_content"),
         ]
 

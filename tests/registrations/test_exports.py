@@ -252,7 +252,7 @@ def test_the_name_of_the_file_says_as_of_when_and_by_which_clock(edition):
 
 
 def test_a_name_that_is_not_ascii_is_given_in_both_forms():
-    name = file_name(subject='é"x', content="presences", at=NOW, zone=ZoneInfo("UTC"))
+    name = file_name(subject='é"x', content="presences", at=NOW, zone=ZoneInfo("UTC"), suffix="csv")
 
     assert content_disposition(name) == (
         'attachment; filename="?\'x_presences_2027-03-01T1200_UTC.csv"; '

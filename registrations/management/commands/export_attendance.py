@@ -17,7 +17,7 @@ from registrations.services.export_rows import of_edition, record_export
 
 
 class Command(BaseCommand):
-    help = "Write who registered and who came, one row per registration, as CSV."
+    help = "Write who registered and who came, one row per registration, as CSV or XLSX."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("edition", help="its short name in addresses, as 2022")
