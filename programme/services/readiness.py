@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import combinations
 
 from django.db.models import Model, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from programme.models import AttendanceMode, Edition, LegalNotice, SeatPool, Session
+from programme.services.clashes import Clash, Warned, clashes_of
 from programme.services.completeness import TEXTS, completeness_of, has_text
 
 # The sentence that ``templates/partials/legal_host.html`` holds until an institution has written its own.
@@ -37,6 +37,7 @@ class Code(StrEnum):
     NEVER_OPENS = "never_opens"
     CLOSED_ALREADY = "closed_already"
     CLOSES_TOO_LATE = "closes_too_late"
+    NO_ACCESS_CODE = "no_access_code"
     SEATS_NOT_GIVEN_ON = "seats_not_given_on"
     WAITING_FOR_NOTHING = "waiting_for_nothing"
     NO_JOINING_LINK = "no_joining_link"
@@ -53,6 +54,12 @@ class Code(StrEnum):
 ERRORS = frozenset(
     {Code.NO_TITLE, Code.NO_MODE, Code.NO_SEATS, Code.NO_VENUE, Code.OPENS_TOO_LATE, Code.SESSION_UNTITLED}
 )
+# What a clash is called here, and the field in which it is mended.
+CLASHES = {
+    Clash.OUTSIDE: (Code.OUTSIDE_THE_EDITION, "starts_at"),
+    Clash.ROOM: (Code.ROOM_TWICE, "room"),
+    Clash.PERSON: (Code.PERSON_TWICE, "appearances"),
+}
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,8 @@ def _of_registration(edition: Edition, at: datetime) -> Iterator[Finding]:
         yield Finding(Code.NEVER_OPENS, edition, "registration_opens_at")
     elif opens_at >= edition.ends_at:
         yield Finding(Code.OPENS_TOO_LATE, edition, "registration_opens_at")
+    if edition.requires_code and not any(code.is_usable(at) for code in edition.access_codes.all()):
+        yield Finding(Code.NO_ACCESS_CODE, edition, "requires_code")
     if closes_at is None:
         return
     if closes_at > edition.ends_at:
@@ -146,37 +155,25 @@ def _of_waiting_list(edition: Edition, pools: list[SeatPool], at: datetime) -> I
 
 def _of_programme(edition: Edition) -> Iterator[Finding]:
     sessions = sorted(edition.sessions.all(), key=lambda session: (session.position, session.pk))
-    people: dict[int | None, set[tuple[int, str]]] = {session.pk: set() for session in sessions}
-    for appearance in edition.appearances.all():
-        people.setdefault(appearance.session_id, set()).add((appearance.person_id, appearance.person.name))
-    talks = [session for session in sessions if session.kind == Session.Kind.SESSION]
-    if not talks:
+    with_people = {appearance.session_id for appearance in edition.appearances.all()}
+    if not any(session.kind == Session.Kind.SESSION for session in sessions):
         yield Finding(Code.NO_SESSION, edition, "sessions")
     for session in sessions:
-        yield from _of_session(edition, session, is_empty=not people[session.pk])
-    for one, other in combinations(sessions, 2):
-        if one.clashes_with(other):
-            yield from _of_clash(one, other, people[one.pk] & people[other.pk])
+        yield from _of_session(session, is_empty=session.pk not in with_people)
+    yield from (of_clash(warned) for warned in clashes_of(edition))
 
 
-def _of_session(edition: Edition, session: Session, *, is_empty: bool) -> Iterator[Finding]:
+def _of_session(session: Session, *, is_empty: bool) -> Iterator[Finding]:
     if not _has_any_text(session, "title"):
         yield Finding(Code.SESSION_UNTITLED, session, "title", (session.slug,))
-    if session.kind != Session.Kind.SESSION:
-        return  # a welcome may come before the beginning, and needs nobody
-    if is_empty:
+    if session.kind == Session.Kind.SESSION and is_empty:  # a break needs nobody
         yield Finding(Code.NOBODY_IN_SESSION, session, "appearances", (session.title,))
-    starts_at, ends_at = session.starts_at, session.ends_at or session.starts_at
-    if starts_at and ends_at and (starts_at < edition.starts_at or ends_at > edition.ends_at):
-        yield Finding(Code.OUTSIDE_THE_EDITION, session, "starts_at", (session.title,))
 
 
-def _of_clash(one: Session, other: Session, in_both: set[tuple[int, str]]) -> Iterator[Finding]:
-    titles = (one.title, other.title)
-    if one.room and one.room.casefold() == other.room.casefold():
-        yield Finding(Code.ROOM_TWICE, other, "room", (one.room, *titles))
-    for _person, name in sorted(in_both):
-        yield Finding(Code.PERSON_TWICE, other, "appearances", (name, *titles))
+def of_clash(warned: Warned) -> Finding:
+    code, field = CLASHES[warned.clash]
+    names = (warned.name, warned.other.title) if warned.other else ()
+    return Finding(code, warned.session, field, (*names, warned.session.title))
 
 
 def _of_site(edition: Edition) -> Iterator[Finding]:
