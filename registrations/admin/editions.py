@@ -39,6 +39,7 @@ from registrations.admin.moments import MOMENTS_BY_THE_LOCAL_CLOCK
 from registrations.admin.move_online import may_be_moved, move_online_page
 from registrations.admin.needs import consents_in_numbers, needs_in_numbers
 from registrations.admin.next_edition import next_edition_page
+from registrations.admin.programme_page import programme_page
 from registrations.admin.readiness import language_texts, publish_page, texts_in_words
 from registrations.admin.report import report_page
 from registrations.admin.words import seats_in_words
@@ -214,6 +215,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             ("publish", publish_page),
             ("prepare-next", next_edition_page),
             ("move-online", move_online_page),
+            ("programme", programme_page),
         )
         return [
             *(
