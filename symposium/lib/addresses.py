@@ -13,8 +13,13 @@ SHORTEST = 7
 
 
 def is_writable(email: str) -> bool:
-    """Return whether a mail can be addressed so: servers that take other letters before the sign are rare."""
+    """Return whether a mail can be addressed so: servers that take other letters before the sign are rare.
+
+    A name without a dot (« localhost ») or a number in brackets is a machine of our own network to our mail server.
+    """
     local, _at, domain = email.rpartition("@")
+    if "." not in domain.strip(".") or domain.startswith("["):
+        return False
     try:
         domain.encode("idna")
     except UnicodeError:

@@ -99,6 +99,8 @@ def test_known_address_gets_the_same_page_and_its_owner_the_link(client, edition
     [
         ("email", "", "Write your e-mail address."),
         ("email", "camille.essai@example", "Write the whole address"),
+        ("email", "a@localhost", "Write the whole address, for example name@example.org."),
+        ("email", "a@[127.0.0.1]", "Write the whole address"),
         ("email", "a@" + "x" * 300 + ".org", "This address is too long"),
         ("email", "a@" + "\u00e9" * 60 + ".example", "Write the whole address"),
         ("email", "\u0130" * 30 + "@x.example", "Write the whole address"),

@@ -28,6 +28,10 @@ def test_a_mistyped_provider_is_guessed_and_a_provider_left_alone(typed, meant):
         ("camille@" + "\u00e9" * 60 + ".example", False),
         ("\u00e9lodie@example.org", False),
         ("camille@\u2028x.example", False),
+        ("camille@localhost", False),
+        ("camille@localhost.", False),
+        ("camille@[127.0.0.1]", False),
+        ("camille", False),
     ],
 )
 def test_an_address_that_no_mail_reaches_is_told_apart(email, writable):
