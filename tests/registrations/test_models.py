@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from programme.models import Edition, KeptText, Logo, SeatPool
@@ -89,6 +89,44 @@ def test_each_field_with_choices_refuses_another_value(registration):
 
     assert {type(row) for row in rows} == models
     assert accepted == []
+
+
+@pytest.fixture
+def consent(registration):
+    text = KeptText.objects.create(digest="1" * 64, text_fr="Oui", text_en="Yes", kept_at=NOW)
+    return Consent.objects.create(registration=registration, kind="photos", is_given=True, text=text, decided_at=NOW)
+
+
+def test_consent_is_never_changed(consent):
+    with pytest.raises(IntegrityError, match="only added to"), transaction.atomic():
+        Consent.objects.update(is_given=False)
+
+    assert Consent.objects.get().is_given
+
+
+def test_consent_to_something_else_is_not_taken(consent):
+    consent.pk, consent.kind = None, "?"
+
+    assert refused(consent.save)
+
+
+def test_consent_is_not_deleted_alone(consent):
+    def delete_alone():
+        Consent.objects.all().delete()
+        connection.check_constraints()  # as the end of a transaction does
+
+    with pytest.raises(IntegrityError, match="only added to"), transaction.atomic():
+        delete_alone()
+
+    assert Consent.objects.get() == consent
+
+
+def test_consent_goes_with_its_registration(consent):
+    Claim.objects.all().delete()
+    consent.registration.delete()
+    connection.check_constraints()
+
+    assert (Registration.objects.count(), Consent.objects.count()) == (0, 0)
 
 
 def test_one_address_registers_once_in_an_edition(registration):
