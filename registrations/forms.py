@@ -247,11 +247,19 @@ class RegistrationForm(LostMailForm, PlaceForm, OptionalAnswers):
     nonce = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     # The address we have asked about: sent again unchanged, it is meant.
     email_asked = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("Invitation code"),
+        max_length=60,
+        error_messages={
+            "required": _("Write the code of your invitation."),
+            "max_length": _("This code is too long."),
+        },
+    )
     # A trap: nobody sees it, no browser fills it, and a script that fills whatever it finds falls into it.
     website = forms.CharField(required=False, label=_("Leave this field empty"))
     # The privacy notice that the form showed.
     notice = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    field_order = ["email"]
+    field_order = ["code", "email"]
 
     suggestion: str | None = None
 
@@ -260,6 +268,8 @@ class RegistrationForm(LostMailForm, PlaceForm, OptionalAnswers):
         super().__init__(*args, offer=offer, **kwargs)
         self.terms = terms
         self.ask_only(offer.edition.asked_consents if terms else ())
+        if not (terms and offer.edition.requires_code):
+            del self.fields["code"]
 
     def clean_email(self) -> str:
         email = super().clean_email()
@@ -292,6 +302,7 @@ class RegistrationForm(LostMailForm, PlaceForm, OptionalAnswers):
             language=str(get_language()),
             sessions=self.chosen_sessions,
             answers=self._answers(self.terms) if self.terms else None,
+            code=data.get("code"),
         )
 
     def _answers(self, terms: Terms) -> Answers:

@@ -1,3 +1,4 @@
+from programme.models.access import AccessCode
 from programme.models.accessibility import AccessibilityAudit, AccessibilityPlan
 from programme.models.editions import Edition
 from programme.models.figures import Figure
@@ -10,6 +11,7 @@ from programme.models.seats import AttendanceMode, SeatPool
 from programme.models.sessions import Session
 
 __all__ = [
+    "AccessCode",
     "AccessibilityAudit",
     "AccessibilityPlan",
     "Appearance",

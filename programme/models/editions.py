@@ -121,6 +121,12 @@ class Edition(models.Model):
     requires_approval = models.BooleanField(
         _("approve each registration"), default=False, help_text=_("Nobody holds a seat before an organizer said yes.")
     )
+    requires_code = models.BooleanField(
+        _("ask for an invitation code"),
+        default=False,
+        db_default=False,
+        help_text=_("Nobody registers without one of the codes below. Staff and the door are not asked."),
+    )
     # What the form asks beside who comes and how: nothing, unless somebody has said so.
     asks_needs = models.BooleanField(
         _("ask for diet and access needs"),

@@ -37,6 +37,7 @@ class Code(StrEnum):
     NEVER_OPENS = "never_opens"
     CLOSED_ALREADY = "closed_already"
     CLOSES_TOO_LATE = "closes_too_late"
+    NO_ACCESS_CODE = "no_access_code"
     SEATS_NOT_GIVEN_ON = "seats_not_given_on"
     WAITING_FOR_NOTHING = "waiting_for_nothing"
     NO_JOINING_LINK = "no_joining_link"
@@ -116,6 +117,8 @@ def _of_registration(edition: Edition, at: datetime) -> Iterator[Finding]:
         yield Finding(Code.NEVER_OPENS, edition, "registration_opens_at")
     elif opens_at >= edition.ends_at:
         yield Finding(Code.OPENS_TOO_LATE, edition, "registration_opens_at")
+    if edition.requires_code and not any(code.is_usable(at) for code in edition.access_codes.all()):
+        yield Finding(Code.NO_ACCESS_CODE, edition, "requires_code")
     if closes_at is None:
         return
     if closes_at > edition.ends_at:

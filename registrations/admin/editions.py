@@ -24,8 +24,10 @@ from programme.admin.permissions import ByRole, member_of
 from programme.models import AttendanceMode, Edition, SeatPool, Session, StaffRole
 from programme.services.completeness import TEXTS
 from programme.services.dates import edition_day
+from registrations.admin.access_codes import AccessCodeInline
 from registrations.admin.dashboard import dashboard_link, dashboard_page
 from registrations.admin.edition_form import EditionForm
+from registrations.admin.import_programme import import_programme_page
 from registrations.admin.inlines import (
     AppearanceInline,
     DocumentInline,
@@ -107,8 +109,8 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
     def get_inlines(self, request: HttpRequest, obj: Edition | None) -> list[Any]:
         if obj is None:
             return [SessionInline]
-        inlines: list[Any] = [SeatPoolInline, SessionInline, AppearanceInline, PartnershipInline, DocumentInline]
-        inlines.append(FigureInline)
+        inlines: list[Any] = [SeatPoolInline, AccessCodeInline, SessionInline, AppearanceInline, PartnershipInline]
+        inlines += [DocumentInline, FigureInline]
         user = member_of(request)
         return [*inlines, StaffRoleInline] if user is not None and user.is_superuser else inlines
 
@@ -150,6 +152,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
                         "seats_given_until",
                         "confirms_email",
                         "requires_approval",
+                        "requires_code",
                     ),
                     "description": _("Registration needs a published edition and the moment at which it opens."),
                 },
@@ -216,6 +219,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             ("prepare-next", next_edition_page),
             ("move-online", move_online_page),
             ("programme", programme_page),
+            ("import-programme", import_programme_page),
         )
         return [
             *(

@@ -37,6 +37,7 @@ WORDS = {
     Code.NEVER_OPENS: gettext_lazy("Nobody can register: the moment at which registration opens is missing."),
     Code.CLOSED_ALREADY: gettext_lazy("Nobody can register: registration has closed already."),
     Code.CLOSES_TOO_LATE: gettext_lazy("Registration closes after the edition has ended; it will close at its end."),
+    Code.NO_ACCESS_CODE: gettext_lazy("Nobody can register: the form asks for a code, and none can be used."),
     Code.SEATS_NOT_GIVEN_ON: gettext_lazy(
         "The waiting list stands still before registration closes: freed seats are no longer given on."
     ),

@@ -10,7 +10,7 @@ from psycopg.errors import UniqueViolation
 
 from programme.models import Edition, SeatPool, Session
 from registrations.models import Attendee, Registration, Submission
-from registrations.services import answers, holds, links, seats
+from registrations.services import access, answers, holds, links, seats
 from registrations.services.answers import Answers
 from registrations.services.attendees import Identity, new_attendee, update_attendee
 from registrations.services.entry import enter, reopen
@@ -39,6 +39,7 @@ class Application:
     sessions: tuple[Session, ...] = ()
     # None where nobody has seen the form: registered by staff, or at the door.
     answers: Answers | None = None
+    code: str | None = None
 
     @property
     def notice_digest(self) -> str | None:
@@ -56,6 +57,8 @@ def register(
 
     :raises RegistrationClosed: the edition is not open.
     :raises ModeNotOffered: it has no seats in this mode.
+    :raises WrongCode: it asks for a code, and this is none of them.
+    :raises CodeUsedUp: nobody can use this code any more.
     """
     key = _key_of_form(nonce, edition, application.identity.email)
     lost: IntegrityError | None = None
@@ -65,6 +68,7 @@ def register(
             return first_answer
         if not edition.is_registration_open(at):
             raise RegistrationClosed(edition.slug)
+        access.find(edition=edition, code=application.code, at=at)  # before anything is locked: it may be a guess
         try:
             with transaction.atomic(durable=True):
                 return _register(edition, application, pools, key, at)
@@ -138,10 +142,18 @@ def _register_newcomer(
     edition: Edition, application: Application, pool: SeatPool, session_pools: list[SeatPool], at: datetime
 ) -> Registration:
     registration = _new_registration(edition, application, at)
-    enter(registration, pool, session_pools, at=at)
+    _enter(registration, application, pool, session_pools, at)
     new_attendee(registration, application.identity).save(force_insert=True)
     _keep_answers(registration, application, at)
     return registration
+
+
+def _enter(
+    registration: Registration, application: Application, pool: SeatPool, session_pools: list[SeatPool], at: datetime
+) -> None:
+    enter(registration, pool, session_pools, at=at)
+    # After the seats, which everybody locks first.
+    access.use(edition=registration.edition, code=application.code, at=at)
 
 
 def _new_registration(edition: Edition, application: Application, at: datetime) -> Registration:
@@ -174,7 +186,7 @@ def _take_as_long_as_a_newcomer(
     """
     undo = transaction.savepoint()
     nobody = _new_registration(edition, application, at)
-    enter(nobody, pool, session_pools, at=at)
+    _enter(nobody, application, pool, session_pools, at)
     _keep_answers(nobody, application, at)
     transaction.savepoint_rollback(undo)
     # The newcomer's went with the savepoint. Waking a worker for nothing does no harm.
@@ -197,7 +209,7 @@ def _register_again(
     registration.language = application.language
     registration.notice_id = application.notice_digest
     reopen(registration)
-    enter(registration, pool, session_pools, at=at)
+    _enter(registration, application, pool, session_pools, at)
     update_attendee(registration.attendee, application.identity, registration.reference)
     if application.answers:
         answers.keep_again(registration, application.answers, at=at)

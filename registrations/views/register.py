@@ -18,7 +18,7 @@ from programme.services import summaries
 from programme.services.terms import terms_of
 from registrations.forms import LostMailForm, RegistrationForm
 from registrations.models import Registration
-from registrations.services import links
+from registrations.services import access, links
 from registrations.services.offer import offer_of
 from registrations.services.register import RegistrationClosed, register
 from registrations.services.seats import ModeNotOffered
@@ -40,22 +40,39 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
     at = timezone.now()
     if request.method != "POST":
         form = RegistrationForm(offer=offer_of(found), terms=terms, initial=_prefilled(request))
+        form.initial["code"] = request.GET.get("code", "")  # from the link of an invitation
         form.initial.update(typed_values(request, form.fields))
         return _form_page(request, found, form, at)
-    if not _is_within_limits(request):
+    if not _is_within_limits(request) or not _may_try_a_code(request, found):
         return too_many_requests(request)
     form = RegistrationForm(request.POST, offer=offer_of(found), terms=terms)
     if not form.is_valid() or _is_hurried(request, form):
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    nonce = nonces.read(form.cleaned_data["nonce"])
-    try:
-        answer = register(edition=found, application=form.application(), nonce=nonce, at=at, pools=form.offer.pools)
-    except RegistrationClosed:
-        return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    except ModeNotOffered:  # moved online since the form was read
-        form.add_error("attendance_mode", _("This way to attend is no longer offered."))
+    answer = _register(request, found, form, at)
+    if answer is None:
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _see_answer(request, found, form.cleaned_data["email"], answer)
+
+
+def _register(request: HttpRequest, edition: Edition, form: RegistrationForm, at: datetime) -> str | None:
+    """Return the answer; None if there is none, and the form or the state of the edition says why."""
+    nonce = nonces.read(form.cleaned_data["nonce"])
+    try:
+        return register(edition=edition, application=form.application(), nonce=nonce, at=at, pools=form.offer.pools)
+    except RegistrationClosed:
+        pass
+    except ModeNotOffered:  # moved online since the form was read
+        form.add_error("attendance_mode", _("This way to attend is no longer offered."))
+    except access.WrongCode:
+        limits.note_wrong_code(request.META["REMOTE_ADDR"])
+        form.add_error("code", _("This code is not one of this edition, or it is no longer valid."))
+    except access.CodeUsedUp:
+        form.add_error("code", _("This code has been used as often as it may. Write to whoever gave it to you."))
+    return None
+
+
+def _may_try_a_code(request: HttpRequest, edition: Edition) -> bool:
+    return not edition.requires_code or limits.may_try_a_code(request.META["REMOTE_ADDR"])
 
 
 def _is_within_limits(request: HttpRequest) -> bool:

@@ -25,8 +25,7 @@ class Budget:
 
     def takes(self, about: str) -> bool:
         """Count one more for ``about`` and say whether it is within the budget."""
-        digest = salted_hmac(SALT, about, algorithm="sha256").hexdigest()[:32]
-        key = f"limit:{self.name}:{digest}"
+        key = self._key(about)
         if cache.add(key, 1, self.seconds):
             return True
         try:
@@ -34,12 +33,24 @@ class Budget:
         except ValueError:  # its time ended between the two questions
             return True
 
+    def has_left(self, about: str) -> bool:
+        """Say whether the budget has something left for ``about``, and count nothing."""
+        return int(cache.get(self._key(about), 0)) < self.most
+
+    def _key(self, about: str) -> str:
+        digest = salted_hmac(SALT, about, algorithm="sha256").hexdigest()[:32]
+        return f"limit:{self.name}:{digest}"
+
 
 # The same person twice, a double click, a script of fifty equal posts: one registration and one letter in ten minutes
 # come of them, whatever their number (``links.send_again``). So this only keeps one address from being tried for ever.
 PER_ADDRESS = Budget("address", most=120, seconds=600)
 # A hospital or a university behind one address opens the form together; 300 of them within five minutes all pass.
 PER_NETWORK = Budget("network", most=1_000, seconds=300)
+
+
+# Wrong codes of invitations: many of a hospital mistype theirs, and whoever tries words gets nowhere.
+WRONG_CODES = Budget("code", most=60, seconds=600)
 
 
 def has_room_for(*, email: str, visitor: str) -> bool:
@@ -51,6 +62,15 @@ def network_has_room(budget: Budget, visitor: str) -> bool:
     """Say whether one more from where this visitor comes from is within a budget of networks."""
     network = public_network(visitor)
     return not network or budget.takes(network)
+
+
+def note_wrong_code(visitor: str) -> None:
+    network_has_room(WRONG_CODES, visitor)
+
+
+def may_try_a_code(visitor: str) -> bool:
+    network = public_network(visitor)
+    return not network or WRONG_CODES.has_left(network)
 
 
 def public_network(visitor: str) -> str:

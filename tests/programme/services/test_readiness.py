@@ -65,10 +65,27 @@ def test_nothing_is_wrong_with_a_whole_edition(ready):
         ({"venue_fr": "", "venue_en": "", "address_fr": "16 rue", "address_en": "16 rue"}, []),
         ({"joining_url": ""}, ["no_joining_link"]),
         ({"contact_email": ""}, ["no_contact"]),
+        ({"requires_code": True}, ["no_access_code"]),
     ],
 )
 def test_finding_of_a_field(ready, fields, found):
     Edition.objects.filter(pk=ready.pk).update(**fields)
+
+    assert codes(ready) == found
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ({}, []),
+        ({"valid_until": NOW + HOUR, "uses_allowed": 3, "used": 2}, []),
+        ({"valid_until": NOW}, ["no_access_code"]),
+        ({"uses_allowed": 3, "used": 3}, ["no_access_code"]),
+    ],
+)
+def test_code_that_nobody_can_use_is_none(ready, code, found):
+    Edition.objects.filter(pk=ready.pk).update(requires_code=True)
+    ready.access_codes.create(code="SPEAKERS-27", **code)
 
     assert codes(ready) == found
 

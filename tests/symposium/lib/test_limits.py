@@ -57,3 +57,14 @@ def test_cache_learns_no_address(monkeypatch):
     assert [key.split(":")[:2] for key in kept] == [["limit", "network"], ["limit", "address"]]
     assert "marker" not in str(kept)
     assert "192.0.78" not in str(kept)
+
+
+def test_budget_is_looked_at_without_counting():
+    budget = Budget("test", most=1, seconds=60)
+
+    assert [budget.has_left("a"), budget.has_left("a"), budget.takes("a"), budget.has_left("a")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
