@@ -74,6 +74,8 @@ def test_page_of_who_waits_says_the_rank(client, edition):
     assert 'data-status="waiting"' in page
     assert 'data-position="2"' in page
     assert "One person is before you." in page
+    assert "leave the list: those behind you move up" in page
+    assert "your seat goes" not in page
     assert "QR code" not in page
 
 
