@@ -276,6 +276,7 @@ def test_name_of_a_key_and_what_it_is_for_are_kept(client, db):
     assert (page.status_code, value(text, "name")) == (200, "Blue")
     assert re.search(r'name="passwordless"[^>]* checked', text)
     check_switch(text, "fr", address("mfa_add_webauthn", "fr"))
+    assert re.search(r'<label for="id_name">Nom ', client.get(address("mfa_add_webauthn", "fr")).content.decode())
     assert not Authenticator.objects.exists()
 
 

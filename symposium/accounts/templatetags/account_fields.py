@@ -16,8 +16,8 @@ def without_placeholder(field: BoundField) -> BoundField:
 
 @register.filter
 def label_of(field: BoundField) -> str:
-    """Call an address by one name throughout the site."""
-    return _("E-mail address") if isinstance(field.field, EmailField) else str(field.label)
+    """Call an address by one name throughout the site; a field without a label goes by its own, which is English."""
+    return _("E-mail address") if isinstance(field.field, EmailField) else _(str(field.label))
 
 
 @register.simple_tag(takes_context=True)
