@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.cache import cache
 
-from tests.factories import UserFactory
+from tests.factories import EditionFactory, SeatPoolFactory, UserFactory, registered
 
 
 @pytest.fixture
@@ -21,13 +21,25 @@ def newcomer(transactional_db):
     return user
 
 
+@pytest.fixture
+def attendee(transactional_db):
+    """Somebody of no staff, registered and without a password."""
+    cache.clear()
+    user = UserFactory(email="ada@example.org", is_staff=False, second_factor=False, password=make_password(None))
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    edition = EditionFactory()
+    SeatPoolFactory(edition=edition)
+    registered(edition, user.email)
+    return user
+
+
 def app_code(secret, later=0):
     return f"{hotp_value(secret, next(iter(yield_hotp_counters_from_time())) + later):06}"
 
 
-def sign_in_by_mail(visitor, user):
+def sign_in_by_mail(visitor, user, to="/admin/"):
     page = visitor.page
-    visitor.open("/en/account/login/?next=/admin/")
+    visitor.open(f"/en/account/login/?next={to}")
     page.get_by_label("E-mail address").fill(user.email)
     page.locator("main form button.btn").first.click()
     page.wait_for_url("**/login/code/confirm/**")
@@ -89,6 +101,38 @@ def test_passkey_signs_in_without_mail_or_password(visit, newcomer):
 
     page.wait_for_url("**/admin/")
     assert len(mail.outbox) == letters
+    assert visitor.complaints == []
+
+
+def test_attendee_adds_a_passkey_and_comes_back_with_it(visit, attendee):
+    visitor = visit(locale="en-GB")
+    page = visitor.page
+    plug_in_a_device(page)
+    sign_in_by_mail(visitor, attendee, to="/en/account/")
+    page.get_by_role("link", name="Passkeys and second factor").click()
+    page.get_by_role("link", name="Add a key").click()
+    page.get_by_label("Name").fill("My telephone")
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_url(lambda url: "/add/" not in url)
+    page.get_by_text("Use a security key").click()
+    page.wait_for_url("**/2fa/webauthn/reauthenticate/**")
+    page.get_by_role("button", name="Use a security key").click()
+    page.wait_for_url("**/2fa/recovery-codes/")
+    assert len(page.locator("#recovery_codes").input_value().split()) == 10
+    page.get_by_role("link", name="My registrations").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda url: not url.endswith("/en/account/"))
+    letters = len(mail.outbox)
+
+    visitor.open("/en/account/login/")
+    page.get_by_role("button", name="Use a passkey").click()
+
+    page.wait_for_url("**/en/account/")
+    assert page.get_by_role("heading", name="My registrations").count() == 1
+    assert page.locator(".mine li").count() == 1
+    assert len(mail.outbox) == letters
+    assert visitor.open("/admin/").status == 403
     assert visitor.complaints == []
 
 
