@@ -164,9 +164,8 @@ class PlaceForm(forms.Form):
             first["attendance_mode"] = f"mode-{self.offer.modes[0].mode}"
         return [
             (first.get(name, name), f"{self.fields[name].label}{pgettext('before a link', ': ')}{error}")
-            for name, errors in self.errors.items()
-            if name in self.fields
-            for error in errors
+            for name in self.fields
+            for error in self.errors.get(name, [])
         ]
 
 

@@ -47,6 +47,7 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
         return too_many_requests(request)
     form = RegistrationForm(request.POST, offer=offer_of(found), terms=terms)
     if not form.is_valid() or _is_hurried(request, form):
+        _judge_code(request, found, form, at)
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     answer = _register(request, found, form, at)
     if answer is None:
@@ -63,12 +64,25 @@ def _register(request: HttpRequest, edition: Edition, form: RegistrationForm, at
         pass
     except ModeNotOffered:  # moved online since the form was read
         form.add_error("attendance_mode", _("This way to attend is no longer offered."))
-    except access.WrongCode:
+    except (access.WrongCode, access.CodeUsedUp) as error:
+        _refuse_code(request, form, error)
+    return None
+
+
+def _judge_code(request: HttpRequest, edition: Edition, form: RegistrationForm, at: datetime) -> None:
+    """Tell of a wrong code beside whatever else is wrong with the form, and not only once that is mended."""
+    try:
+        access.find(edition=edition, code=form.cleaned_data.get("code"), at=at)
+    except (access.WrongCode, access.CodeUsedUp) as error:
+        _refuse_code(request, form, error)
+
+
+def _refuse_code(request: HttpRequest, form: RegistrationForm, error: access.WrongCode | access.CodeUsedUp) -> None:
+    if isinstance(error, access.WrongCode):
         limits.note_wrong_code(request.META["REMOTE_ADDR"])
         form.add_error("code", _("This code is not one of this edition, or it is no longer valid."))
-    except access.CodeUsedUp:
+    else:
         form.add_error("code", _("This code has been used as often as it may. Write to whoever gave it to you."))
-    return None
 
 
 def _may_try_a_code(request: HttpRequest, edition: Edition) -> bool:

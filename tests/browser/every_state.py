@@ -7,7 +7,7 @@ from uuid import uuid4
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
 
-from programme.models import Appearance, ConsentKind, Edition, Session, StaffRole
+from programme.models import AccessCode, Appearance, ConsentKind, Edition, Session, StaffRole
 from programme.services.terms import load_terms
 from registrations.management.sample_world import world as sample
 from registrations.models import Registration
@@ -73,12 +73,14 @@ def _editions(at):
         "cancelled": {"status": "cancelled"},
         "confirming": {"confirms_email": True},
         "approving": {"requires_approval": True},
+        "inviting": {"requires_code": True},
         "asking": {"asks_needs": True, "asks_newsletter": True, "asks_photos": True, "asks_attendee_list": True},
     }
     editions = {name: EditionFactory(slug=f"{name}-one", **{**times, **more}) for name, more in different.items()}
     for name, edition in editions.items():
         SessionFactory(edition=edition)
         SeatPoolFactory(edition=edition, mode="onsite", capacity=1 if name == "full" else 100)
+    AccessCode.objects.create(edition=editions["inviting"], code="SPEAKERS-27", label="Speakers", uses_allowed=12)
     return editions
 
 

@@ -34,9 +34,9 @@ def address(edition, language="en"):
     return f"/{language}/{edition.slug}/register/"
 
 
-def send(client, edition, code, language="en", **more):
-    form = {**ANSWERS, "nonce": nonce_of(client.get(address(edition))), "code": code}
-    return client.post(address(edition, language), form, **more)
+def send(client, edition, code, language="en", **changes):
+    form = {**ANSWERS, "nonce": nonce_of(client.get(address(edition))), "code": code, **changes}
+    return client.post(address(edition, language), form)
 
 
 def words_of(response):
@@ -81,13 +81,27 @@ def test_wrong_code_is_told_beside_its_field(client, asking, language, code, wor
     assert f'value="{code}"' in page
 
 
-def test_code_that_is_used_up_says_so(client, asking):
+@pytest.mark.parametrize("family_name", ["Essai", ""])
+def test_code_that_is_used_up_says_so(client, asking, family_name):
     AccessCode.objects.update(used=1)
 
-    refused = send(client, asking, "SPEAKERS-27")
+    refused = send(client, asking, "SPEAKERS-27", family_name=family_name)
 
     assert refused.status_code == 422
     assert "This code has been used as often as it may." in words_of(refused)
+
+
+def test_everything_that_is_wrong_is_told_at_once(client, asking):
+    page = words_of(send(client, asking, "SPEAKERS-28", family_name=""))
+
+    assert 0 < page.index('<a href="#code">') < page.index('<a href="#family_name">')
+
+
+def test_right_code_in_a_form_with_another_mistake_is_not_used(client, asking):
+    page = words_of(send(client, asking, "SPEAKERS-27", family_name=""))
+
+    assert '<a href="#code">' not in page
+    assert AccessCode.objects.get().used == 0
 
 
 def test_other_forms_ask_for_no_code(client, edition):
