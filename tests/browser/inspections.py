@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 # WCAG 2.2 at levels A and AA with everything that came before. On the pages that are ours also what axe takes for good
 # practice, which Django's own templates of the administration do not all follow.
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SCHEMES = ("light", "dark")
 DESK, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
 MINIMUM_AT_THE_DOOR = 44  # elsewhere axe asks for the 24 of WCAG 2.5.8, with its exceptions
 # WCAG 1.4.12, whose four values are to be borne together.
@@ -39,6 +40,29 @@ MEASURE = """style => {
     sheet.remove()
     return [...cutOff, ...sideways]
 }"""
+# Three fifths of axe's time go into contrast, for the rows of a table and the frame of every page again and again. Text is of
+# one kind if it stands at the same place of the structure, in the same size and colours, before the same grounds; which
+# kinds one visitor has seen is kept in their session, as a number each.
+CONTRAST = """([key, rules]) => {
+    const look = ['color', 'backgroundColor', 'backgroundImage', 'opacity', 'fontSize', 'fontWeight', 'visibility']
+    const kinds = new Map([[null, 0]])
+    const kind = element => {
+        if (kinds.has(element)) return kinds.get(element)
+        const style = getComputedStyle(element)
+        const words = [element.localName, element.getAttribute('class'), ...look.map(one => style[one])].join()
+        const number = [...words].reduce((sum, sign) => Math.imul(31, sum) + sign.charCodeAt() | 0, kind(element.parentElement))
+        kinds.set(element, number)
+        return number
+    }
+    const shows = element => element.matches('input, select, textarea')
+        || [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
+    const seen = new Set(JSON.parse(sessionStorage.getItem(key)))
+    const fresh = [...document.body.querySelectorAll(':not(script, option)')].filter(
+        element => shows(element) && seen.size < seen.add(kind(element)).size)
+    sessionStorage.setItem(key, JSON.stringify([...seen]))
+    if (!fresh.length) return {violations: []}
+    return axe.run(fresh, {runOnly: {type: 'rule', values: rules}, resultTypes: ['violations']})
+}"""
 MOVING = """() => [...document.querySelectorAll('*')].filter(element => {
     const style = getComputedStyle(element)
     return style.animationName !== 'none' || style.transitionDuration.split(', ').some(one => parseFloat(one) > .01)
@@ -49,14 +73,13 @@ SMALL = """least => [...document.querySelectorAll('main button, main input:not([
 }).map(element => `${element.tagName.toLowerCase()}.${element.className}#${element.id}`)"""
 
 
-def inspect(page, scheme):
-    """Look at one page from all sides."""
-    # Without movement, or a colour on its way from light to dark would be taken for the colour.
+def inspect(page, scheme, in_both=False):
+    """Look at one page from all sides; what colours it has in the other scheme only where somebody asks."""
     page.set_viewport_size(DESK)
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     least = MINIMUM_AT_THE_DOOR if page.locator("main.door").count() else 0
     return [
-        *by_axe(page),
+        *by_axe(page, scheme),
+        *(in_the_other_scheme(page, scheme) if in_both else ()),
         *(f"moves although asked not to: {one}" for one in page.evaluate(MOVING)),
         *(f"with letters twice as large, {one}" for one in page.evaluate(MEASURE, LARGE)),
         *(f"with letters and lines apart, {one}" for one in page.evaluate(MEASURE, SPACING)),
@@ -70,9 +93,24 @@ def bring_axe(page):
     page.add_init_script(script=Axe().axe_script)
 
 
-def by_axe(page):
+def by_axe(page, scheme):
+    """Ask all rules about the page; the dearest, contrast, only about text of a kind that was not seen before."""
     rules = {"type": "tag", "values": WCAG if page.url.split("/")[3] == "admin" else [*WCAG, "best-practice"]}
-    found = page.evaluate("options => axe.run(options)", {"runOnly": rules, "resultTypes": ["violations"]})
+    options = {"runOnly": rules, "rules": {"color-contrast": {"enabled": False}}, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(options)", options)
+    return [*_told(found), *_told(page.evaluate(CONTRAST, [f"seen-{scheme}", ["color-contrast"]]))]
+
+
+def in_the_other_scheme(page, scheme):
+    """Ask the rules that look at colours about the same page in the other colours."""
+    other = next(one for one in SCHEMES if one != scheme)
+    page.emulate_media(color_scheme=other)
+    found = page.evaluate(CONTRAST, [f"seen-{other}", ["color-contrast", "link-in-text-block"]])
+    page.emulate_media(color_scheme=scheme)
+    return [f"{other}, {one}" for one in _told(found)]
+
+
+def _told(found):
     return [
         f"{violation['id']} ({violation['help']}): {node['target']} {node['html'][:160]}"
         for violation in found["violations"]

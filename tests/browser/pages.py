@@ -28,6 +28,7 @@ class Stop:
     act: Callable | None = None
     who: str = ""  # an account of the world; nobody in particular else
     sign: str = "h1"  # what is there only in this state
+    in_both: bool = False  # seen in light and dark in each language
 
 
 def send(form="main form[method=post]", button="button[type=submit]", **values):
@@ -43,8 +44,8 @@ def send(form="main form[method=post]", button="button[type=submit]", **values):
 
 
 PUBLIC = [
-    Stop("home", "/{l}/", sign=".hero .btn"),
-    Stop("edition, open", "/{l}/{w.coming.slug}/", sign=".hero .btn"),
+    Stop("home", "/{l}/", sign=".hero .btn", in_both=True),
+    Stop("edition, open", "/{l}/{w.coming.slug}/", sign=".hero .btn", in_both=True),
     Stop("edition, full", "/{l}/full-one/", sign=".hero .btn"),
     Stop("edition, soon", "/{l}/soon-one/", sign=".notice"),
     Stop("edition, closed", "/{l}/closed-one/", sign=".notice"),
@@ -52,13 +53,13 @@ PUBLIC = [
     Stop("edition, cancelled", "/{l}/cancelled-one/", sign=".hero .notice"),
     Stop("edition, archived", "/{l}/2022/"),
     Stop("edition, of which only the month is known", "/{l}/2021/"),
-    Stop("programme", "/{l}/{w.coming.slug}/programme/"),
+    Stop("programme", "/{l}/{w.coming.slug}/programme/", in_both=True),
     Stop("programme, cancelled", "/{l}/cancelled-one/programme/"),
     Stop("programme, in a frame", "/{l}/{w.coming.slug}/programme/embed/"),
     Stop("session with one speaker", "/{l}/{w.coming.slug}/sessions/alone/"),
-    Stop("session with nine speakers", "/{l}/{w.coming.slug}/sessions/nine/"),
+    Stop("session with nine speakers", "/{l}/{w.coming.slug}/sessions/nine/", in_both=True),
     Stop("person", "/{l}/people/{w.person.slug}/"),
-    Stop("form", "/{l}/{w.coming.slug}/register/"),
+    Stop("form", "/{l}/{w.coming.slug}/register/", in_both=True),
     Stop("form, refused", "/{l}/{w.coming.slug}/register/", send(email="nobody"), sign=".sum"),
     Stop(
         "form, asking whether the address is right",
@@ -76,14 +77,21 @@ PUBLIC = [
     Stop("privacy, as it was", "/{l}/privacy/{r[asking].notice_id}/", sign=".prose"),
     Stop("form, to be approved", "/{l}/approving-one/register/", sign="#mode-onsite"),
     Stop("form, by invitation", "/{l}/inviting-one/register/?code=SPEAKERS-27", sign="#code"),
-    Stop("form, wrong code", "/{l}/inviting-one/register/", send(code="x", email="nobody@example.org"), sign=".bad #code"),
+    Stop(
+        "form, wrong code", "/{l}/inviting-one/register/", send(code="x", email="nobody@example.org"), sign=".bad #code"
+    ),
     Stop("form, full", "/{l}/full-one/register/", sign="#mode-onsite"),
     Stop("form, closed", "/{l}/closed-one/register/"),
-    Stop("registered, confirmed", "/{l}/{w.coming.slug}/registered/?s={confirmed}", sign="[data-status=confirmed]"),
+    Stop(
+        "registered, confirmed",
+        "/{l}/{w.coming.slug}/registered/?s={confirmed}",
+        sign="[data-status=confirmed]",
+        in_both=True,
+    ),
     Stop("registered, waiting", "/{l}/full-one/registered/?s={waiting}", sign="[data-status=waiting]"),
     Stop("registered, pending", "/{l}/confirming-one/registered/?s={pending}", sign="[data-status=pending]"),
     Stop("registered, requested", "/{l}/approving-one/registered/?s={pending}", sign="[data-status=pending]"),
-    Stop("lost mail", "/{l}/ticket/"),
+    Stop("lost mail", "/{l}/ticket/", in_both=True),
     Stop("lost mail, refused", "/{l}/ticket/", send(email="nobody"), sign=".bad #email"),
     Stop("certificate to check", "/{l}/certificates/"),
     Stop("certificate, unknown", "/{l}/certificates/", send(number="SYM-0", name="Ada"), sign=".notice .tag"),
@@ -100,7 +108,12 @@ PUBLIC = [
 ]
 
 THEIR_OWN = [
-    Stop("their page, confirmed", "/{l}/registrations/{r[confirmed].page_token}/", sign="[data-status=confirmed] .qr"),
+    Stop(
+        "their page, confirmed",
+        "/{l}/registrations/{r[confirmed].page_token}/",
+        sign="[data-status=confirmed] .qr",
+        in_both=True,
+    ),
     Stop("their page, online", "/{l}/registrations/{r[online].page_token}/", sign="[data-status=confirmed]"),
     Stop("their page, waiting", "/{l}/registrations/{r[waiting].page_token}/", sign=".rank"),
     Stop("their page, pending", "/{l}/registrations/{r[pending].page_token}/", sign="[data-status=pending]"),

@@ -1,5 +1,6 @@
 """Every page in both languages, light and dark, narrow, large and spaced out: nobody is kept out."""
 
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
@@ -14,14 +15,17 @@ from tests.browser.inspections import DESK, bring_axe, inspect
 
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 # No style depends on the language and no rule on the scheme but those of colour: each page is seen by every rule in both
-# languages, and in both schemes.
+# languages, and in both schemes; those that most people open, in both schemes in each language.
 SCHEMES = {"fr": "light", "en": "dark"}
-TABLES = {
-    "public": pages.PUBLIC,
-    "their own": pages.THEIR_OWN,
-    "accounts": pages.ACCOUNTS,
-    "door": pages.DOOR,
-    "administration": pages.ADMIN,
+BOTH = ("fr", "en")
+# A table in all languages one after the other, in one world; at the door a ticket is valid once.
+WALKS = {
+    "public": (pages.PUBLIC, BOTH),
+    "their own": (pages.THEIR_OWN, BOTH),
+    "accounts": (pages.ACCOUNTS, BOTH),
+    "door, fr": (pages.DOOR, ["fr"]),
+    "door, en": (pages.DOOR, ["en"]),
+    "administration": (pages.ADMIN, BOTH),
 }
 
 
@@ -30,7 +34,14 @@ def visitor_of(visit):
     """Open the door to a visitor of the world, signed in where they have an account."""
 
     def open_for(user, language):
-        visitor = visit(locale=LOCALES[language], viewport=DESK, bypass_csp=True)
+        visitor = visit(
+            locale=LOCALES[language],
+            viewport=DESK,
+            bypass_csp=True,
+            color_scheme=SCHEMES[language],
+            # Or a colour on its way from light to dark would be taken for the colour.
+            reduced_motion="reduce",
+        )
         bring_axe(visitor.page)
         if user is not None:
             visitor.page.context.add_cookies([{"url": visitor.origin, **session_of(user)}])
@@ -49,33 +60,35 @@ def session_of(user):
     return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
 
 
-@pytest.mark.parametrize("language", LOCALES)
-@pytest.mark.parametrize("table", TABLES)
-def test_everybody_is_let_in(transactional_db, visitor_of, table, language):
+@pytest.mark.parametrize(("table", "languages"), WALKS.values(), ids=WALKS)
+def test_everybody_is_let_in(transactional_db, visitor_of, table, languages):
     world = every_state.build(timezone.now())
     visitors, wrong = {}, []
 
-    for stop in TABLES[table]:
-        if stop.who not in visitors:
-            visitors[stop.who] = visitor_of(getattr(world, stop.who, None), language)
-        page = visitors[stop.who].page
-        visitors[stop.who].open(pages.address(stop, world, language))
+    for language, stop in product(languages, table):
+        who = (language, stop.who)
+        if who not in visitors:
+            visitors[who] = visitor_of(getattr(world, stop.who, None), language)
+        page = visitors[who].page
+        visitors[who].open(pages.address(stop, world, language))
         if stop.act:
             stop.act(page, world)
         expect(page.locator(stop.sign).first, stop.name).to_be_visible()
-        wrong += [f"{stop.name}: {one}" for one in inspect(page, SCHEMES[language])]
+        wrong += [f"{language}, {stop.name}: {one}" for one in inspect(page, SCHEMES[language], stop.in_both)]
 
     assert wrong == [], "\n".join(wrong)
 
 
-@pytest.mark.parametrize("language", LOCALES)
-@pytest.mark.parametrize("path", ["", "sitemap/", "account/login/"])
-def test_site_without_editions_lets_everybody_in(transactional_db, visitor_of, path, language):
-    visitor = visitor_of(None, language)
+def test_site_without_editions_lets_everybody_in(transactional_db, visitor_of):
+    wrong = []
 
-    visitor.open(f"/{language}/{path}")
+    for language in BOTH:
+        visitor = visitor_of(None, language)
+        for path in ("", "sitemap/", "account/login/"):
+            visitor.open(f"/{language}/{path}")
+            wrong += inspect(visitor.page, SCHEMES[language])
 
-    assert inspect(visitor.page, SCHEMES[language]) == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_states_are_told_in_the_colours_of_the_reader(transactional_db, visitor_of):
