@@ -239,6 +239,9 @@ ADMIN = [
     Stop("edition, report", "/admin/programme/edition/{w.coming.pk}/report/", who="admin", sign="#against"),
     Stop("edition, the next", "/admin/programme/edition/{w.coming.pk}/prepare-next/", who="admin", sign="#next_form"),
     Stop("programme of an edition", "/admin/programme/edition/{w.coming.pk}/programme/", lambda page, world: open_people(page), who="admin", sign=".people li"),
+    Stop("programme to import", "/admin/programme/edition/{w.coming.pk}/import-programme/", who="admin", sign="#import_form"),
+    Stop("programme to import, refused", "/admin/programme/edition/{w.coming.pk}/import-programme/", lambda page, world: upload(page, "nom\nA\n"), who="admin", sign=".errornote"),
+    Stop("programme to import, seen", "/admin/programme/edition/{w.coming.pk}/import-programme/", lambda page, world: upload(page, "titre;début;intervenants\nDébat;9h;Ada Autre\nFin;99h;\n"), who="admin", sign="#confirm_form"),
     Stop("programme of an edition, refused", "/admin/programme/edition/{w.coming.pk}/programme/", send("#programme_form", "[type=submit]", **{"id_sessions-1-title_fr": "", "id_sessions-1-title_en": ""}), who="admin", sign="fieldset.errors .errorlist"),
     Stop("edition, refused", "/admin/programme/edition/add/", send("#edition_form", "[name=_save]"), who="admin", sign=".errornote"),
     Stop("people", "/admin/programme/person/?q=exemple", who="admin"),
@@ -284,6 +287,12 @@ def open_all(page):
 
 def open_people(page):
     page.locator("details.more > summary").first.click()
+
+
+def upload(page, text):
+    page.locator("[type=file]").set_input_files({"name": "file.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    page.locator("#import_form [type=submit]").click()
+    page.wait_for_load_state()
 
 
 def ask_too_often(page):

@@ -59,3 +59,23 @@ def test_two_sessions_and_their_people_are_typed_on_one_page(desk, edition, has_
     assert [session.slug for session in Session.objects.in_order()] == ["ouverture", "debat"]
     assert Appearance.objects.filter(session__slug="ouverture").count() == 2
     assert visitor.complaints == []
+
+
+def test_programme_is_taken_in_from_a_file_after_a_look(desk, edition):
+    visitor = desk(f"/admin/programme/edition/{edition.pk}/programme/")
+    page = visitor.page
+    table = "Titre;Début;Fin;Salle;Intervenants\r\nPrésentation;12h15;13h;Salle A;Zoé Nouvelle\r\nFin;99h;;;\r\n"
+
+    page.get_by_role("link", name="Importer un programme…").click()
+    page.get_by_label("Fichier").set_input_files(
+        {"name": "programme.csv", "mimeType": "text/csv", "buffer": table.encode("cp1252")}
+    )
+    page.get_by_role("button", name="Voir ce qui serait ajouté").click()
+    expect(page.locator("#problems")).to_contain_text("Ligne 3")
+    expect(page.locator("#new")).to_contain_text("Zoé Nouvelle")
+    page.get_by_role("button", name="Ajouter au programme").click()
+
+    expect(page.get_by_text("1 session a été ajoutée.")).to_be_visible()
+    expect(page.get_by_label("Titre en français").first).to_have_value("Présentation")
+    assert Appearance.objects.get().session == Session.objects.get(slug="presentation")
+    assert visitor.complaints == []

@@ -196,7 +196,7 @@ LINES = (
     line(pages("move_online", "programme_edition"), organizers("200", "404"), organizers("302", "404")),
     line(pages("dashboard report", "programme_edition"), organizers("200", "404", reader="200"), staff("405")),
     line(pages("prepare_next", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
-    line(pages("publish programme", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
+    line(pages("publish programme import_programme", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
     # The record of processing, for the data protection officer
     line(pages("record record_json", "trail_trailentry"), superusers("200"), staff("405")),
     # Registrations: an exporter lists and opens nothing
