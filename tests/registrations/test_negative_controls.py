@@ -1,11 +1,13 @@
 """Would the tests notice? The same races and the same checks, on code that was spoiled (TRUST R17)."""
 
+import threading
 import uuid
 
 import pytest
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.signals import pre_save
 
 from registrations.models import CheckIn
 from registrations.services import letters, seats
@@ -59,6 +61,19 @@ def no_unique_scan_id(transactional_db):
         cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (id)")
 
 
+@pytest.fixture
+def all_read_before_one_writes():
+    """Fifty scans meet between looking and writing, which the scheduler of a busy machine would not always let them."""
+    barrier = threading.Barrier(50)
+
+    def wait_for_the_others(**_sent):
+        barrier.wait(timeout=60)
+
+    pre_save.connect(wait_for_the_others, sender=CheckIn)
+    yield
+    pre_save.disconnect(wait_for_the_others, sender=CheckIn)
+
+
 def test_counting_before_taking_a_seat_is_noticed(edition, monkeypatch):
     monkeypatch.setattr(seats, "ASK", COUNT_THEN_TAKE)
 
@@ -75,6 +90,7 @@ def test_pools_without_a_lock_are_noticed(edition, monkeypatch):
     assert "deadlock" in str(errors(modes_are_swapped(edition, 4)))
 
 
+@pytest.mark.usefixtures("all_read_before_one_writes")
 def test_door_without_a_lock_is_noticed(edition, monkeypatch):
     registration = registered(edition)
     without_row_locks(monkeypatch)
@@ -85,7 +101,8 @@ def test_door_without_a_lock_is_noticed(edition, monkeypatch):
     assert "nobody entered twice without leaving" in broken_invariants()
 
 
-def test_scan_ids_that_repeat_are_noticed(edition, monkeypatch, no_unique_scan_id):
+@pytest.mark.usefixtures("no_unique_scan_id", "all_read_before_one_writes")
+def test_scan_ids_that_repeat_are_noticed(edition, monkeypatch):
     registration = registered(edition)
     without_row_locks(monkeypatch)
 
