@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programme.admin.permissions import Role, has_role, member_of
 from registrations.models import Registration
+from registrations.services import messages
 from registrations.services.letters import Kind
 from symposium.outbox.admin import OutgoingMailAdmin
 from symposium.outbox.models import OutgoingMail
@@ -33,11 +34,13 @@ LETTERS = {
     Kind.ADDRESS_CHANGED: _("address changed"),
     Kind.FORMER_ADDRESS: _("address changed, to the former one"),
     Kind.EDITION_MOVED_ONLINE: _("edition moved online"),
+    messages.KIND: _("message of the organizers"),
+    messages.TEST: _("test of a message"),
 }
 
 
 def letter_name(kind: str) -> str:
-    return str(LETTERS.get(kind, kind))  # type: ignore[call-overload]  # a StrEnum is found by its value
+    return str(LETTERS.get(kind, kind))
 
 
 class LetterFilter(admin.SimpleListFilter):
@@ -45,7 +48,7 @@ class LetterFilter(admin.SimpleListFilter):
     parameter_name = "letter"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
-        return [(kind.value, words) for kind, words in LETTERS.items()]
+        return [(str(kind), words) for kind, words in LETTERS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
         return queryset.filter(kind=self.value()) if self.value() else queryset

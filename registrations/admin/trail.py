@@ -38,6 +38,7 @@ DETAILS = {
 }
 COUNTS = {
     "rows": _("rows"),
+    "mails": _("letters"),
     "unconfirmed": _("never confirmed"),
     "waiting": _("not admitted"),
     "identified": _("registrations made anonymous"),

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                             ("cancelled", "cancelled"),
                         ],
                         max_length=9,
-                        verbose_name="status",
+                        verbose_name="registration",
                     ),
                 ),
                 (
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[("onsite", "on site"), ("online", "online")],
                         max_length=6,
-                        verbose_name="attendance",
+                        verbose_name="on site or online",
                     ),
                 ),
                 (

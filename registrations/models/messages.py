@@ -47,8 +47,8 @@ class Message(models.Model):
         ABSENT = "absent", _("not present")
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="messages", verbose_name=_("edition"))
-    for_status = models.CharField(_("status"), max_length=9, choices=Audience, blank=True)
-    for_mode = models.CharField(_("attendance"), max_length=6, choices=AttendanceMode, blank=True)
+    for_status = models.CharField(_("registration"), max_length=9, choices=Audience, blank=True)
+    for_mode = models.CharField(_("on site or online"), max_length=6, choices=AttendanceMode, blank=True)
     for_session = models.ForeignKey(
         Session,
         models.PROTECT,  # to empty it would write to everybody

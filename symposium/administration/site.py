@@ -18,7 +18,7 @@ CONTENTS = (
         ("registrations.Registration", "registrations.CheckIn", "registrations.Needs", "registrations.Export"),
     ),
     (_("Programme"), ("programme.Person", "programme.Organisation", "programme.Figure")),
-    (pgettext_lazy("letters", "Mail"), ("outbox.OutgoingMail",)),
+    (pgettext_lazy("letters", "Mail"), ("registrations.Message", "outbox.OutgoingMail")),
     (_("Accounts"), ("accounts.User", "programme.StaffRole")),
     (_("Data protection"), ("trail.TrailEntry", "programme.LegalNotice")),
     (_("Accessibility"), ("programme.AccessibilityAudit", "programme.AccessibilityPlan")),

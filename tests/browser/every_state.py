@@ -13,9 +13,11 @@ from registrations.management.sample_world import world as sample
 from registrations.models import Registration
 from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.cancel import cancel
+from registrations.services.unsubscribing import token_of, unsubscribe
 from tests.factories import (
     AppearanceFactory,
     EditionFactory,
+    MessageFactory,
     PersonFactory,
     SeatPoolFactory,
     SessionFactory,
@@ -36,6 +38,9 @@ def build(at):
     coming = Edition.objects.upcoming(at).get()
     world = SimpleNamespace(at=at, coming=coming, talk=_write_sessions(coming), **_editions(at))
     world.registrations = _registrations(world)
+    world.message = MessageFactory(edition=coming)
+    world.unsubscribing, world.unsubscribed = (token_of(world.registrations[name]) for name in ("confirmed", "online"))
+    unsubscribe(registration=world.registrations["online"], at=at)
     world.person = Appearance.objects.filter(session=world.talk).first().person
     for name, user in _accounts(world).items():
         setattr(world, name, user)

@@ -64,6 +64,7 @@ OF_EDITIONS = (
     "programme_figure",
     "registrations_checkin",
     "registrations_export",
+    "registrations_message",
     "trail_trailentry",
 )
 SHARED = ("programme_organisation", "programme_person")
@@ -102,6 +103,7 @@ LINES = (
         everybody("405"),
     ),
     line("registrations:change_email", everybody("200"), everybody("303")),
+    line("tickets:unsubscribe", everybody("200"), everybody("200")),
     line("registrations:change_email_sent", everybody("200"), everybody("405")),
     line("registrations:new_address", everybody("404"), everybody("404")),  # of no link
     line("registrations:confirm", everybody("405"), everybody("303")),
@@ -196,7 +198,21 @@ LINES = (
     line(pages("move_online", "programme_edition"), organizers("200", "404"), organizers("302", "404")),
     line(pages("dashboard report", "programme_edition"), organizers("200", "404", reader="200"), staff("405")),
     line(pages("prepare_next", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
-    line(pages("publish programme import_programme", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
+    line(
+        pages("publish programme import_programme", "programme_edition"),
+        organizers("200", "404"),
+        organizers("422", "404"),
+    ),
+    # Messages to the people of an edition
+    line(pages("add", "registrations_message"), all_organizers("200"), all_organizers("200")),
+    line(
+        pages("change", "registrations_message"),
+        organizers("200", elsewhere="302"),
+        organizers("200", elsewhere="302"),
+    ),
+    line(pages("delete", "registrations_message"), organizers("200"), organizers("302")),
+    line(pages("send", "registrations_message"), organizers("200", "404"), organizers("422", "404")),
+    line(pages("preview", "registrations_message"), organizers("200", "404"), staff("405")),
     # The record of processing, for the data protection officer
     line(pages("record record_json", "trail_trailentry"), superusers("200"), staff("405")),
     # Registrations: an exporter lists and opens nothing

@@ -11,6 +11,7 @@ from django.test import Client
 from programme.models import LegalNotice, StaffRole
 from registrations.models import CheckIn, Export
 from registrations.services import staff
+from registrations.services.unsubscribing import token_of
 from symposium.outbox.models import OutgoingMail
 from symposium.trail.models import TrailEntry
 from tests.factories import (
@@ -21,6 +22,7 @@ from tests.factories import (
     DocumentFactory,
     EditionFactory,
     FigureFactory,
+    MessageFactory,
     OrganisationFactory,
     PartnershipFactory,
     PersonFactory,
@@ -121,6 +123,7 @@ def make_world():
             registration=confirmed, scanned_at=NOW, received_at=NOW, source="qr"
         ),
         "registrations_export": Export.objects.create(edition=edition, profile="machine", rows=1, exported_at=NOW),
+        "registrations_message": MessageFactory(edition=edition),
         "registrations_needs": somebodys_needs(confirmed),
         "registrations_registration": kept,
         "trail_trailentry": TrailEntry.objects.get(),
@@ -129,9 +132,11 @@ def make_world():
         "content_type_id": ContentType.objects.get_for_model(edition).pk,
         "edition": edition.slug,
         "kind": "newsletter",
+        "language": "fr",
         "people/<slug:slug>": person.slug,
         "slug": session.slug,
         "t/<str:token>": confirmed.ticket_token,
         "token": confirmed.page_token,
+        "u/<str:token>": token_of(confirmed),
     }
     return World(users, things, words, (confirmed, cancelled, kept, waiting))
