@@ -28,7 +28,6 @@ from registrations.admin.access_codes import AccessCodeInline
 from registrations.admin.dashboard import dashboard_link, dashboard_page
 from registrations.admin.edition_form import EditionForm
 from registrations.admin.import_programme import import_programme_page
-from registrations.admin.import_programme import import_programme_page
 from registrations.admin.inlines import (
     AppearanceInline,
     DocumentInline,
@@ -220,7 +219,6 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             ("prepare-next", next_edition_page),
             ("move-online", move_online_page),
             ("programme", programme_page),
-            ("import-programme", import_programme_page),
             ("import-programme", import_programme_page),
         )
         return [
