@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageOps
@@ -15,9 +16,8 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 # Twice what a page shows, for sharp screens.
 KEPT_SIZE = (448, 112)
 SNIFFED_BYTES = 1_000
-# All that Pillow raises on a file that is not what it says.
 # Whatever Pillow trips over in a file that is none, the broken notes of a camera included.
-UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, KeyError, AttributeError)
+UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, KeyError, AttributeError, struct.error)
 
 
 class LogoRefused(Exception):

@@ -105,6 +105,10 @@ def test_first_of_moving_pictures_is_kept():
 
 SVG = b'<?xml version="1.0"?>\n<SVG xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></SVG>'
 HTML = b"<!doctype html><script>alert(1)</script>"
+# A photo to be turned, in whose notes a number is a text: Pillow writes them again when it turns it.
+ODD_NOTES = bytes.fromhex(
+    "457869660000 4d4d002a00000008 0002 0100 0002 00000004 41424300 0112 0003 00000001 00060000 00000000"
+)
 REFUSED = [
     ("page", HTML, logos.NotAPicture),
     ("empty text", b"\x00" * 64, logos.NotAPicture),
@@ -118,6 +122,7 @@ REFUSED = [
     ("a side too long", encoded(drawing(4001, 40)), logos.WrongSize),
     ("bomb", png_of_announced_size(60_000, 60_000), logos.WrongSize),
     ("said and not there", png_of_announced_size(3_000, 3_000), logos.NotAPicture),
+    ("odd notes of a camera", encoded(drawing(), "JPEG", exif=ODD_NOTES), logos.NotAPicture),
     ("blank", encoded(Image.new("RGBA", (100, 100), (255, 255, 255, 255))), logos.IsEmpty),
     ("nothing seen", encoded(Image.new("RGBA", (100, 100), (9, 9, 9, 0))), logos.IsEmpty),
     ("heavy", b"\x89PNG" + b"0" * logos.MOST_BYTES, logos.TooHeavy),
