@@ -118,7 +118,7 @@ class MessageAdmin(ByRole[Message]):
     ) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         field.empty_label = EVERYBODY[db_field.name]  # type: ignore[union-attr]  # the one that there is has a control
-        field.label_from_instance = attrgetter("title")  # type: ignore[union-attr]
+        field.label_from_instance = attrgetter("title")  # type: ignore[method-assign,union-attr]
         return field
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
