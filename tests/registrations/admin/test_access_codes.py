@@ -1,12 +1,15 @@
 """The codes of an edition, on its page."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
+from django.forms import inlineformset_factory
 
-from programme.models import AccessCode
+from programme.models import AccessCode, Edition
+from registrations.admin.access_codes import AccessCodeFormSet
 from symposium.trail.models import TrailEntry
-from tests.registrations.admin.forms import change, fields_of, send, shown
+from tests.registrations.admin.forms import change, send, shown
 
 FORM = "edition_form"
 
@@ -41,11 +44,18 @@ def test_organizer_asks_for_a_code_and_hands_one_out(organizer, edition, saved):
     ]
 
 
-def test_use_counted_while_the_page_was_open_is_kept(organizer, edition, code, saved):
-    data = fields_of(organizer.get(change(edition)), FORM) | row(0, label="Moderators")
-    AccessCode.objects.update(used=2)
+def test_code_gets_another_label(organizer, edition, code, saved):
+    saved(lambda: save(organizer, edition, 1, **row(0, label="Moderators")))
 
-    saved(lambda: organizer.post(change(edition), data))
+    assert AccessCode.objects.values_list("label", "used").get() == ("Moderators", 1)
+
+
+def test_use_counted_while_a_code_is_saved_is_kept(code):
+    AccessCode.objects.update(used=2)
+    code.label = "Moderators"
+    rows = inlineformset_factory(Edition, AccessCode, formset=AccessCodeFormSet, fields=["label"])
+
+    rows(instance=code.edition).save_existing(SimpleNamespace(changed_data=["label"]), code)
 
     assert AccessCode.objects.values_list("label", "used").get() == ("Moderators", 2)
 
