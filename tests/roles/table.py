@@ -210,7 +210,11 @@ LINES = (
         organizers("200", elsewhere="302"),
         organizers("200", elsewhere="302"),
     ),
-    line(pages("delete", "registrations_message"), organizers("200"), organizers("302")),
+    line(
+        pages("delete", "registrations_message"),
+        organizers("200", elsewhere="302"),
+        organizers("302", elsewhere="302"),
+    ),
     line(pages("send", "registrations_message"), organizers("200", "404"), organizers("422", "404")),
     line(pages("preview", "registrations_message"), organizers("200", "404"), staff("405")),
     # The record of processing, for the data protection officer
@@ -299,6 +303,7 @@ ACTIONS = {
         "programme_edition",
         "programme_figure",
         "programme_legalnotice",
+        "registrations_message",
         "registrations_needs",
         "registrations_registration",
     )
