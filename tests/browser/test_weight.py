@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.topology.showcase import EDITION, showcase
 
@@ -19,10 +20,23 @@ PAGES = {
     "legal notice": "/{l}/legal/",
     "sitemap": "/{l}/sitemap/",
 }
+LOGOS = 4
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 TOTAL_BYTES, WITHOUT_FONTS_BYTES, REQUESTS = 100_000, 30_000, 8
 # As on a train: 400 kilobits a second, and 0.4 seconds until an answer begins.
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+# Each organisation of the edition gets a logo for either ground, as large as a page keeps them.
+DRAW_LOGOS = f"""
+import io
+from PIL import Image
+from programme.models import Organisation
+from programme.services import logos
+for organisation in Organisation.objects.filter(partnerships__edition__slug="{EDITION}").distinct():
+    for variant in ("light", "dark"):
+        image, file = Image.effect_noise((448, 112), 64), io.BytesIO()
+        image.save(file, "PNG")
+        logos.keep(organisation=organisation, variant=variant, picture=logos.prepare(file.getvalue()))
+"""
 WATCH_SHIFTS = """
     window.shifts = [];
     new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(entry => entry.value)))
@@ -32,7 +46,7 @@ WATCH_SHIFTS = """
 
 @pytest.fixture(scope="module")
 def site():
-    with showcase() as site:
+    with showcase(DRAW_LOGOS) as site:
         yield site
 
 
@@ -55,8 +69,15 @@ class Reader:
         self._page.wait_for_load_state("networkidle")
         self._page.evaluate("document.fonts.ready.then(() => 0)")
 
+    def scroll_to(self, selector):
+        self._page.locator(selector).last.scroll_into_view_if_needed()
+        for image in self._page.locator(f"{selector} img").all():
+            expect(image).to_have_js_property("complete", True)
+
     @property
     def fetched(self):
+        while self._answers.keys() - self._sizes.keys():
+            self._page.wait_for_timeout(20)  # hears what the browser reports meanwhile
         return [(*answer, self._sizes[request]) for request, answer in self._answers.items()]
 
     @property
@@ -97,15 +118,28 @@ def test_page_is_light_and_holds_still(site, reader_at, page, viewport):
 
     reader.open(address_of(site, page))
 
-    fetched = reader.fetched
+    # Logos stand near the end. A phone fetches them as its reader comes near; a desk, whose fold is lower, at once.
+    logos = [one for one in reader.fetched if "/logos/" in one[0]]
+    fetched = [one for one in reader.fetched if one not in logos]
     total = sum(size for _url, _kind, size in fetched)
     fonts = sum(size for _url, kind, size in fetched if kind == "Font")
+    assert viewport == DESK or logos == []
     assert fonts > 0
     assert total <= TOTAL_BYTES, fetched
     assert total - fonts <= WITHOUT_FONTS_BYTES, fetched
     assert len(fetched) <= REQUESTS, fetched
     assert {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url, _kind, _size in fetched} == {site.origin}
     assert "Script" not in {kind for _url, kind, _size in fetched}
+    assert reader.shifts == []
+
+
+def test_logos_come_as_their_reader_does_and_move_nothing(site, reader_at):
+    reader = reader_at(PHONE)
+    reader.open(address_of(site, "edition"))
+
+    reader.scroll_to(".logos")
+
+    assert len([url for url, _kind, _size in reader.fetched if "/logos/" in url]) == LOGOS
     assert reader.shifts == []
 
 

@@ -207,8 +207,8 @@ def test_organisations_stand_in_one_row_by_logo_or_name(client, db, path):
     (row,) = re.findall(r'<ul class="logos">(.*?)</ul>', page, re.S)
     assert re.findall(r"<(?:source|img)[^>]*>", row) == [
         f'<source media="(prefers-color-scheme: dark)" srcset="/logos/{dark.digest}.png" width="{dark.shown_width}" height="{dark.shown_height}">',
-        f'<img src="/logos/{first.digest}.png" width="{first.shown_width}" height="{first.shown_height}" alt="Both &lt;i&gt;">',
-        f'<img class="plate" src="/logos/{second.digest}.png" width="{second.shown_width}" height="{second.shown_height}" alt="Light">',
+        f'<img loading="lazy" src="/logos/{first.digest}.png" width="{first.shown_width}" height="{first.shown_height}" alt="Both &lt;i&gt;">',
+        f'<img loading="lazy" class="plate" src="/logos/{second.digest}.png" width="{second.shown_width}" height="{second.shown_height}" alt="Light">',
     ]
     assert '<span class="serif">None</span>' in row
     assert "Elsewhere" not in row

@@ -25,12 +25,15 @@ class Showcase:
 
 
 @contextmanager
-def showcase() -> Iterator[Showcase]:
+def showcase(*programs: str) -> Iterator[Showcase]:
+    """``programs`` run in the shell of the installation before anybody reads it."""
     folder = Path(tempfile.mkdtemp(prefix="symposium-tests-"))
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         installation = stack.enter_context(installed(folder, smtp_port=free_port()))
         installation.manage("seed_demo")
+        for program in programs:
+            installation.manage("shell", "--verbosity", "0", "--command", program)
         token = installation.manage("shell", "--verbosity", "0", "--command", LOOK).split()[-1]
         for process, port in (
             (installation.valkey(), installation.valkey_port),
