@@ -27,6 +27,7 @@ from programme.services.dates import edition_day
 from registrations.admin.access_codes import AccessCodeInline
 from registrations.admin.dashboard import dashboard_link, dashboard_page
 from registrations.admin.edition_form import EditionForm
+from registrations.admin.import_people import import_people_page
 from registrations.admin.import_programme import import_programme_page
 from registrations.admin.inlines import (
     AppearanceInline,
@@ -217,6 +218,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             ("report", report_page),
             ("publish", publish_page),
             ("prepare-next", next_edition_page),
+            ("import-people", import_people_page),
             ("move-online", move_online_page),
             ("programme", programme_page),
             ("import-programme", import_programme_page),

@@ -35,6 +35,7 @@ DETAILS = {
     **dict(StaffRole.Role.choices),
     **dict(Export.Profile.choices),
     **dict(Export.Content.choices),
+    "list": _("list of people"),
 }
 COUNTS = {
     "rows": _("rows"),
@@ -46,6 +47,9 @@ COUNTS = {
     "accounts": _("accounts of which no address was proved"),
     "forms": _("forms sent"),
     "trail": _("entries of the trail"),
+    "entered": _("people entered"),
+    "entered_waiting": _("of whom on the waiting list"),
+    "written_to": _("written to"),
 }
 
 

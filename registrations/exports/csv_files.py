@@ -53,6 +53,11 @@ def neutral(text: str | None) -> str:
     return f"'{text}" if text[0] in FORMULA_STARTS else text
 
 
+def as_typed(cell: str) -> str:
+    """Return what ``neutral`` was given; a name that begins with an apostrophe of its own keeps it."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell
+
+
 def file_name(*, subject: str, content: str, at: datetime, zone: ZoneInfo, suffix: str) -> str:
     """Return ``colloque-2022_presences_2022-10-21T1430_Europe-Paris.csv``: what, as of when, by which clock."""
     moment = at.astimezone(zone).strftime("%Y-%m-%dT%H%M")

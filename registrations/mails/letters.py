@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from programme.models import AttendanceMode, Edition
 from programme.services.dates import edition_date, edition_previous_date, moment_in
+from registrations.mails.listed import with_origin
 from registrations.mails.message import Letter, make
 from registrations.models import Claim, Registration
 from registrations.services import holds, seats
@@ -329,7 +330,8 @@ def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
         sort = SORTS[Kind(mail.kind)]
         if registration is not None and sort.is_still_true(registration, mail.context):
             with override(registration.language):
-                messages[mail.pk] = make(registration, sort.write(registration))
+                letter = with_origin(sort.write(registration), registration, mail.context)
+                messages[mail.pk] = make(registration, letter)
     return messages
 
 

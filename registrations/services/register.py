@@ -141,7 +141,7 @@ def _answer_to_all(registration: Registration) -> str:
 def _register_newcomer(
     edition: Edition, application: Application, pool: SeatPool, session_pools: list[SeatPool], at: datetime
 ) -> Registration:
-    registration = _new_registration(edition, application, at)
+    registration = new_registration(edition, application, at)
     _enter(registration, application, pool, session_pools, at)
     new_attendee(registration, application.identity).save(force_insert=True)
     _keep_answers(registration, application, at)
@@ -156,7 +156,7 @@ def _enter(
     access.use(edition=registration.edition, code=application.code, at=at)
 
 
-def _new_registration(edition: Edition, application: Application, at: datetime) -> Registration:
+def new_registration(edition: Edition, application: Application, at: datetime) -> Registration:
     registration = Registration(
         edition=edition,
         mode=application.mode,
@@ -185,7 +185,7 @@ def _take_as_long_as_a_newcomer(
     is ever seen by another transaction. The one that is left out, writing the attendee, weighs as much as the savepoint.
     """
     undo = transaction.savepoint()
-    nobody = _new_registration(edition, application, at)
+    nobody = new_registration(edition, application, at)
     _enter(nobody, application, pool, session_pools, at)
     _keep_answers(nobody, application, at)
     transaction.savepoint_rollback(undo)

@@ -239,6 +239,14 @@ ADMIN = [
     Stop("edition, with codes", "/admin/programme/edition/{w.inviting.pk}/change/", who="admin", sign="#id_access_codes-0-code"),
     Stop("edition, dashboard", "/admin/programme/edition/{w.coming.pk}/dashboard/", who="admin", sign=".drawn"),
     Stop("edition, report", "/admin/programme/edition/{w.coming.pk}/report/", who="admin", sign="#against"),
+    Stop("list of people", "/admin/programme/edition/{w.coming.pk}/import-people/", who="admin", sign="#people_form"),
+    Stop(
+        "list of people, looked at",
+        "/admin/programme/edition/{w.coming.pk}/import-people/",
+        lambda page, world: upload_people(page),
+        who="admin",
+        sign="#confirm_form .default",
+    ),
     Stop("edition, the next", "/admin/programme/edition/{w.coming.pk}/prepare-next/", who="admin", sign="#next_form"),
     Stop("programme of an edition", "/admin/programme/edition/{w.coming.pk}/programme/", lambda page, world: open_people(page), who="admin", sign=".people li"),
     Stop("programme to import", "/admin/programme/edition/{w.coming.pk}/import-programme/", who="admin", sign="#import_form"),
@@ -287,6 +295,15 @@ def address(stop, world, language):
 def send_without_cookies(page):
     page.context.clear_cookies()
     send(email="somebody@example.org")(page, None)
+
+
+def upload_people(page):
+    lines = "nom;courriel;voiture\nEssai;new@example.org;bleue\nsans adresse;;\nEssai;online@example.org;\n"
+    file = {"name": "liste.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+    page.locator("#id_file").set_input_files(file)
+    page.locator("#id_source").fill("annuaire")
+    page.locator("#people_form .default").click()
+    page.wait_for_load_state()
 
 
 def open_all(page):
