@@ -19,6 +19,7 @@ from tests.factories import (
     DocumentFactory,
     EditionFactory,
     FigureFactory,
+    MessageFactory,
     OrganisationFactory,
     PartnershipFactory,
     SeatPoolFactory,
@@ -64,6 +65,7 @@ def rows_with_choices(registration):
         Export.objects.create(edition=registration.edition, profile="machine", rows=1, exported_at=NOW),
         OutgoingMail.objects.get(),
         AccessibilityPlanFactory(),
+        MessageFactory(),
         Logo.objects.create(
             organisation=OrganisationFactory(), variant="light", content=b"", digest="0" * 64, width=1, height=1
         ),
