@@ -48,7 +48,15 @@ class EndField(LocalMomentField):
         return data_list[1] if is_time_alone else super().compress(data_list)
 
 
-class SessionRow(MomentsForm):
+class StoredRow(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Asks the database nothing about a row that is as it is stored: most of a long page is."""
+
+    def _post_clean(self) -> None:
+        if self.instance.pk is None or self.has_changed():
+            super()._post_clean()  # type: ignore[misc]  # Django's, not in the stubs
+
+
+class SessionRow(StoredRow, MomentsForm):
     starts_at = LocalMomentField(
         label=gettext_lazy("Begins"), required=False, widget=forms.SplitDateTimeWidget(**NATIVE)
     )
@@ -127,7 +135,7 @@ class SessionRow(MomentsForm):
             self.changed_data.append("ends_at")
 
 
-class PersonRow(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class PersonRow(StoredRow):
     """Somebody in a session. A new row names a person of the list, or one who is new."""
 
     who = forms.CharField(label=gettext_lazy("Somebody who is known"), required=False, max_length=260)

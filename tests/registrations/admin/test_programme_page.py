@@ -18,6 +18,7 @@ FORM = "programme_form"
 TWO = datetime(2027, 5, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MOST_STATEMENTS = 15
+MOST_STATEMENTS_OF_SAVING = 60  # and one for each row
 
 
 @pytest.fixture
@@ -337,6 +338,20 @@ def test_page_costs_the_same_however_long_the_programme_is(organizer, edition):
 
     assert response.status_code == 200
     assert len(asked) <= MOST_STATEMENTS, [one["sql"] for one in asked]
+
+
+def test_saving_asks_little_about_rows_that_are_as_they_were(organizer, edition):
+    for number in range(5):
+        session = SessionFactory(edition=edition, title_fr=f"Session {number}", starts_at=TWO, position=number)
+        for _person in range(3):
+            AppearanceFactory(session=session)
+    page = fields_of(organizer.get(address(edition)), FORM)
+
+    with CaptureQueriesContext(connection) as asked:
+        response = organizer.post(address(edition), page | {"sessions-0-title_fr": "Ouverture"})
+
+    assert response.status_code == 302
+    assert len(asked) <= 5 + 15 + MOST_STATEMENTS_OF_SAVING, [one["sql"] for one in asked]
 
 
 def test_organizer_of_another_edition_finds_nothing(edition):
