@@ -226,7 +226,7 @@ def ask_and_decide(
         return None
     form = decision.form(request.POST if "apply" in request.POST else None)
     if form.is_bound and form.is_valid():
-        decide_each(model_admin, request, registrations, decision, form.cleaned_data)
+        decide_each(model_admin, request, _as_they_asked(registrations), decision, form.cleaned_data)
         return _way_back(request, registrations)
     return ask(
         model_admin,
@@ -238,6 +238,15 @@ def ask_and_decide(
         action=decision.name,
         registrations=registrations,
     )
+
+
+def _as_they_asked(registrations: list[Registration]) -> list[Registration]:
+    """Put who asked first first, whatever the order of the list: seats may not be left for all."""
+
+    def positions(registration: Registration) -> list[int]:
+        return [claim.position or 0 for claim in registration.claims.all() if claim.pool.session_id is None]
+
+    return sorted(registrations, key=positions)
 
 
 def decide_each(

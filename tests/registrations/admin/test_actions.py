@@ -1,5 +1,7 @@
 """What staff decide about the registrations they ticked: each exit of each action."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import LogEntry
 
@@ -72,6 +74,18 @@ def test_request_where_all_is_full_joins_the_list(organizer, full, name):
 
     assert "1 registration is accepted and on the waiting list: no seat is free." in page
     assert status_of(registration) == "waiting"
+
+
+def test_last_seat_goes_to_who_asked_first_and_not_to_the_top_of_the_list(organizer, edition):
+    edition.requires_approval = True
+    edition.save()
+    edition.seat_pools.filter(mode="onsite").update(capacity=1)
+    people = [registered(edition, f"{name}@example.org", at=NOW + timedelta(minutes=name)) for name in range(3)]
+
+    act(organizer, "approve_registrations", *people, apply="1")
+
+    assert [status_of(person) for person in people] == ["confirmed", "waiting", "waiting"]
+    assert broken_invariants() == []
 
 
 def test_who_waits_is_not_confirmed_into_a_full_pool(organizer, full):
