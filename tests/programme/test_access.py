@@ -8,7 +8,9 @@ from programme.models.access import key_of, validate_access_code
 from tests.factories import NOW
 
 
-@pytest.mark.parametrize("typed", ["Été 2027-A", "ete2027a", " É T E 2 0 2 7 a ", "ete_2027-a", "\uff25\uff34\uff252027A"])
+@pytest.mark.parametrize(
+    "typed", ["Été 2027-A", "ete2027a", " É T E 2 0 2 7 a ", "ete_2027-a", "\uff25\uff34\uff252027A"]
+)
 def test_code_is_read_as_people_type_it(typed):
     assert key_of(typed) == "ete2027a"
 

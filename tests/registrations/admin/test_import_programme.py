@@ -59,7 +59,7 @@ def test_what_would_be_added_is_shown_and_nothing_is_stored(organizer, edition):
 
     page = shown(response)
     assert [one.draft.title for one in response.context["new"]] == ["Ouverture", "Débat"]
-    assert "20 May 2027, 2:00 pm – 3:00 pm" in page.replace("\xa0", " ").replace("\u202f", " ")
+    assert "20 May 2027, 2:00 pm \u2013 3:00 pm" in page.replace("\xa0", " ").replace("\u202f", " ")
     assert "new: given name “Zoé”, family name “Nouvelle”" in page
     assert "<b>Line 4</b> The beginning is not understood, or does not exist on that clock: “99h”." in page
     assert "The edition is public: readers see the sessions at once." in page

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from programme.models import Edition, SeatPool
 from registrations.admin import pages
@@ -329,7 +330,8 @@ def test_change_to_a_mode_withdrawn_meanwhile_says_so(edition, rf):
     )
     assert form.is_valid()
 
-    assert not pages._change(None, rf.post("/"), registration, form)
+    with translation.override("en"):
+        assert not pages._change(None, rf.post("/"), registration, form)
 
     assert form.errors == {"attendance_mode": ["The edition has no seats of this kind any more."]}
 
@@ -440,7 +442,8 @@ def test_adding_to_a_mode_withdrawn_meanwhile_is_an_error(edition, form):
     sent = StaffRegistrationForm(form, offer=offer)
     assert sent.is_valid()
 
-    assert pages._register(edition, sent) is None
+    with translation.override("en"):
+        assert pages._register(edition, sent) is None
 
     assert sent.errors == {"attendance_mode": ["The edition has no seats of this kind any more."]}
 
