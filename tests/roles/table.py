@@ -286,6 +286,7 @@ ACTIONS = {
     ("programme_person", "delete_selected"): ORGANIZERS | {"elsewhere"},
     ("programme_staffrole", "delete_selected"): frozenset({"superuser"}),
     ("outbox_outgoingmail", "send_again"): ORGANIZERS,
+    ("registrations_registration", "approve_registrations"): ORGANIZERS,
     ("registrations_registration", "confirm_registrations"): ORGANIZERS,
     ("registrations_registration", "cancel_registrations"): ORGANIZERS,
     ("registrations_registration", "refuse_registrations"): ORGANIZERS,

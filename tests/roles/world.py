@@ -105,6 +105,9 @@ def make_world():
     DocumentFactory(edition=edition)
     confirmed, cancelled, kept, waiting = (registered(edition, f"{name}@example.org") for name in "abcd")
     staff.cancel(registration=cancelled, by=users["organizer"], at=NOW, reason="", notify=False)
+    edition.requires_approval = True
+    requested = registered(edition, "e@example.org")
+    edition.requires_approval = False
     mail = OutgoingMail.objects.get(about=confirmed.mail_about)
     OutgoingMail.objects.filter(pk=mail.pk).update(state="failed")
     role = StaffRole.objects.get(user=users["reader"])
@@ -139,4 +142,4 @@ def make_world():
         "token": confirmed.page_token,
         "u/<str:token>": token_of(confirmed),
     }
-    return World(users, things, words, (confirmed, cancelled, kept, waiting))
+    return World(users, things, words, (confirmed, cancelled, kept, waiting, requested))
