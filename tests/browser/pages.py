@@ -237,7 +237,7 @@ ADMIN = [
     Stop("editions", "/admin/programme/edition/", who="admin"),
     Stop("edition, to change", "/admin/programme/edition/{w.soon.pk}/change/", who="admin"),
     Stop("edition, with codes", "/admin/programme/edition/{w.inviting.pk}/change/", who="admin", sign="#id_access_codes-0-code"),
-    Stop("edition, dashboard", "/admin/programme/edition/{w.coming.pk}/dashboard/", who="admin", sign=".drawn"),
+    Stop("edition, dashboard", "/admin/programme/edition/{w.coming.pk}/dashboard/", who="admin", sign=".counts"),
     Stop("edition, report", "/admin/programme/edition/{w.coming.pk}/report/", who="admin", sign="#against"),
     Stop("list of people", "/admin/programme/edition/{w.coming.pk}/import-people/", who="admin", sign="#people_form"),
     Stop(
