@@ -26,6 +26,5 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     registration.attendee.refresh_from_db(fields=["unsubscribed_at"])
     context = {"edition": registration.edition, "unsubscribed_at": registration.attendee.unsubscribed_at}
     response = render(request, "registrations/unsubscribe.html", context)
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
