@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from programme.admin.permissions import member_of
 from programme.models import Edition
-from registrations.admin.people_form import REFUSALS, PeopleForm
+from registrations.admin.people_form import TOO_LONG, PeopleForm
 from registrations.admin.people_list import Reading
 from registrations.services.attendees import Identity
 from registrations.services.newcomers import EditionNotOpen, Entered, enter_people, known_addresses, takes_people
@@ -27,7 +27,6 @@ from registrations.services.offer import offer_of
 from registrations.services.register import Application
 from registrations.services.seats import ModeNotOffered
 from symposium.accounts.models import User
-from symposium.lib.tables import Reason
 from symposium.lib.text import normalise_email
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def import_people_page(model_admin: "EditionAdmin", request: HttpRequest, object
         signed = _signed(edition, user, form.source_in_letter, _new(reading, known))
         if len(signed) <= SIGNED_CHARACTERS:
             return _show(model_admin, request, edition, _preview(reading, known, signed, form.source_in_letter))
-        form.add_error("file", REFUSALS[Reason.TOO_LONG])
+        form.add_error("file", TOO_LONG)
     return _show(model_admin, request, edition, {"form": form})
 
 

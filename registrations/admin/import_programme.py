@@ -30,9 +30,10 @@ from programme.services.programme_files import (
     read_programme,
 )
 from programme.services.programme_lines import Named
+from registrations.admin.uploads import in_words
 from registrations.services.editions import open_pools
 from symposium.administration.traces import Message, Trace
-from symposium.lib.tables import Reason, Unreadable
+from symposium.lib.tables import Unreadable
 from symposium.trail.writing import Kind
 
 if TYPE_CHECKING:
@@ -42,14 +43,7 @@ SALT = "programme.import"
 CONFIRMED_WITHIN = timedelta(hours=2)
 MOST_SIGNED = 900_000  # letters; a form holds a million bytes
 TOO_LARGE = gettext_lazy("This file is too large: 1 MB and 100 sessions at most, those that are there included.")
-UNREADABLE = {
-    Reason.EMPTY: gettext_lazy("This file is empty."),
-    Reason.TOO_LONG: TOO_LARGE,
-    Reason.NOT_TEXT: gettext_lazy("This is neither a table nor a calendar: send CSV, XLSX or iCalendar (.ics)."),
-    Reason.BAD_LINE: gettext_lazy("The table cannot be read from line %(line)s on: a quotation mark is not closed."),
-    Reason.BAD_WORKBOOK: gettext_lazy("This workbook cannot be read. Save it again as XLSX, or as CSV."),
-    Reason.OLD_WORKBOOK: gettext_lazy("This is an old or a protected workbook. Save it as XLSX without a password."),
-}
+NOT_TEXT = gettext_lazy("This is neither a table nor a calendar: send CSV, XLSX or iCalendar (.ics).")
 PROBLEMS = {
     Code.NO_TITLE: gettext_lazy("There is no title."),
     Code.BAD_DAY: gettext_lazy("“%(words)s” is no day: write 20/05/2027 or 2027-05-20."),
@@ -120,7 +114,7 @@ def _read(upload: "UploadedFile[Any]", edition: Edition) -> Reading:
     try:
         return read_programme(upload.read(), zone=edition.zone, day=edition.day)
     except Unreadable as error:
-        raise NotUsable(UNREADABLE[error.reason] % {"line": error.line}) from error
+        raise NotUsable(in_words(error, too_long=TOO_LARGE, not_text=NOT_TEXT)) from error
     except NoTitleColumn as error:
         raise NotUsable(_("The first line must name the columns, and one of them « Titre » or « Title ».")) from error
     except NotACalendar as error:

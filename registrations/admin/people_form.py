@@ -7,24 +7,16 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from registrations.admin.people_list import ColumnsMissing, Defaults, Reading, read_people
+from registrations.admin.uploads import in_words
 from registrations.forms import PROFILE_NAMES, validate_readable
 from registrations.models import Profile
 from registrations.services.offer import Offer
-from symposium.lib.tables import Reason, Unreadable, read_table
+from symposium.lib.tables import Unreadable, read_table
 
 FILE_BYTES = 5_000_000
 PEOPLE_AT_MOST = 10_000
-REFUSALS = {
-    Reason.EMPTY: gettext_lazy("Nothing is written in this file."),
-    Reason.TOO_LONG: gettext_lazy("This list is too long: 10,000 people at most. Divide it."),
-    Reason.NOT_TEXT: gettext_lazy("This is no list that can be read: send a CSV file or an XLSX workbook."),
-    Reason.BAD_WORKBOOK: gettext_lazy(
-        "This workbook cannot be read. Open it, save it anew as XLSX, and send that file."
-    ),
-    Reason.OLD_WORKBOOK: gettext_lazy(
-        "This workbook is of an old kind, or locked by a password. Save it as XLSX without a password."
-    ),
-}
+TOO_LONG = gettext_lazy("This list is too long: 10,000 people at most. Divide it.")
+NOT_TEXT = gettext_lazy("This is no list that can be read: send a CSV file or an XLSX workbook.")
 
 
 class PeopleForm(forms.Form):
@@ -98,8 +90,7 @@ class PeopleForm(forms.Form):
             defaults = Defaults(data["attendance_mode"], data["profile"], data["language"])
             return read_people(lines, modes=self.modes, defaults=defaults)
         except Unreadable as error:
-            line = _("Line %(line)s cannot be taken apart: look at its quotation marks.") % {"line": error.line}
-            self.add_error("file", REFUSALS.get(error.reason, line))
+            self.add_error("file", in_words(error, too_long=TOO_LONG, not_text=NOT_TEXT))
         except ColumnsMissing:
             self.add_error(
                 "file", _("The first line of the file must name a column for the address and one for the family name.")

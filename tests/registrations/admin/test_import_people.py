@@ -226,11 +226,11 @@ def test_errors_are_said_in_french_too(organizer, edition):
     ("content", "words"),
     [
         ("", "The submitted file is empty."),
-        ("\n \n", "Nothing is written in this file."),
+        ("\n \n", "This file is empty."),
         (b"\x00\x01", "This is no list that can be read"),
         (b"PK\x03\x04 no workbook", "This workbook cannot be read."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Save it as XLSX without a password."),
-        ('nom;courriel\n"A"B;c', "Line 2 cannot be taken apart"),
+        ('nom;courriel\n"A"B;c', "The table cannot be read from line 2 on"),
         ("prenom;courriel\nA;a@example.org\n", "must name a column for the address and one for the family name"),
         ("nom;prenom\nA;B\n", "must name a column for the address and one for the family name"),
         ("nom;courriel\n" + "a;a\n" * 10_001, "This list is too long: 10,000 people at most."),
