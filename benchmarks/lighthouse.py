@@ -26,6 +26,7 @@ PAGES = {
 }
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LEAST = 98
+ATTEMPTS = 3  # Chromium does not always start
 EXEMPT = {("ticket", "seo")}
 CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -67,8 +68,12 @@ def audit(folder: Path, site: Showcase, path: str) -> dict:
         f"--chrome-flags={CHROMIUM}",
     ]
     environment = {"CHROME_PATH": shutil.which("chromium") or "", **os.environ}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=300)
-    return json.loads(done.stdout)
+    for _attempt in range(ATTEMPTS):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+        if done.returncode == 0:
+            return json.loads(done.stdout)
+        print(f"    once more, Lighthouse ended with {done.returncode}: {done.stderr.strip()[-300:]}", file=sys.stderr)
+    sys.exit(f"Lighthouse gave no report of {path}.")
 
 
 def measures(report: dict) -> str:
