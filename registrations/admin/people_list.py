@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from programme.models import AttendanceMode
-from registrations.exports.attendance import FRENCH
+from registrations.exports.columns import FRENCH
 from registrations.exports.csv_files import as_typed
 from registrations.forms import LostMailForm, PlaceForm
 from registrations.models import Profile, Registration

@@ -9,7 +9,8 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import override
 
 from programme.models import ConsentKind, StaffRole
-from registrations.exports.attendance import FRENCH, Profile, file_response, record_or_refuse
+from registrations.exports.attendance import Profile, file_response, record_or_refuse
+from registrations.exports.columns import FRENCH
 from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, Row, neutral
 from registrations.exports.workbooks import XLSX
 from registrations.models import Consent, Export, Needs, Registration
