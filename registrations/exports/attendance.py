@@ -1,7 +1,7 @@
 """The attendance list: one row per registration, those without presence included. ``docs/columns.md`` explains it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,16 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
 
 from programme.models import Edition
-from registrations.exports.columns import (
-    MACHINE_COLUMNS,
-    as_typed,
-    clock_time,
-    day_and_time,
-    french_columns,
-    minutes,
-    minutes_inside,
-    text,
-)
+from registrations.exports.columns import columns_of
 from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, Form, Row, content_disposition, file_name
 from registrations.exports.workbooks import XLSX, Workbook
 from registrations.models import Export, Registration
@@ -46,28 +37,45 @@ class Profile:
 
 PROFILES = {
     Export.Profile.EXCEL_FR.value: Profile(
-        EXCEL_FR, french_columns(text, day_and_time, minutes(",")), subject="colloque", content="presences"
+        EXCEL_FR, columns_of(None, Export.Profile.EXCEL_FR), subject="colloque", content="presences"
     ),
     Export.Profile.XLSX.value: Profile(
-        XLSX, french_columns(as_typed, clock_time, minutes_inside), subject="colloque", content="presences"
+        XLSX, columns_of(None, Export.Profile.XLSX), subject="colloque", content="presences"
     ),
     Export.Profile.MACHINE.value: Profile(
-        MACHINE,
-        MACHINE_COLUMNS,
-        subject="symposium",
-        content="attendance",
+        MACHINE, columns_of(None, Export.Profile.MACHINE), subject="symposium", content="attendance"
     ),
 }
 
 
-def attendance_file(registrations: RegistrationQuerySet, profile: str) -> Iterator[bytes]:
-    """Return the list piece by piece, whatever its length in the same memory."""
-    chosen = PROFILES[profile]
+def profile_with(profile: str, edition: Edition | None, keys: Collection[str] = ()) -> Profile:
+    """Return a form of file with the columns that were chosen, all of them if none was.
+
+    :raises ColumnsUnknown: nothing of what was chosen exists any more.
+    """
+    return replace(PROFILES[profile], columns=columns_of(edition, profile, keys))
+
+
+def attendance_file(
+    registrations: RegistrationQuerySet, profile: str, *, edition: Edition | None = None, keys: Collection[str] = ()
+) -> Iterator[bytes]:
+    """Return the list piece by piece, whatever its length in the same memory.
+
+    :raises ColumnsUnknown: nothing of what was chosen exists any more.
+    """
+    chosen = profile_with(profile, edition, keys)
     return chosen.form.encode(attendance_rows(registrations), chosen.columns)
 
 
 def attendance_response(
-    registrations: RegistrationQuerySet, profile: str, *, by: User, at: datetime, reason: str = ""
+    registrations: RegistrationQuerySet,
+    profile: str,
+    *,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    edition: Edition | None = None,
+    keys: Collection[str] = (),
 ) -> StreamingHttpResponse:
     """Answer with the list as a download, and record who took it.
 
@@ -76,7 +84,7 @@ def attendance_response(
     # Of a list that staff filtered and sorted, only which registrations it holds.
     chosen = Registration.objects.filter(pk__in=registrations.order_by().values("pk"))
     record_or_refuse(chosen, profile, by=by, at=at, reason=reason)
-    return file_response(chosen, PROFILES[profile], attendance_rows(chosen), at=at)
+    return file_response(chosen, profile_with(profile, edition, keys), attendance_rows(chosen), at=at)
 
 
 def record_or_refuse(

@@ -1,10 +1,18 @@
-"""What the attendance list can tell of a registration: each column once, for every form of file."""
+"""What the attendance list can tell of a registration: each column once, for every form of file.
 
-from collections.abc import Callable, Sequence
+A key names what is told, whatever the file calls it: column sets keep keys, so a key is never given another meaning.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from programme.models import Edition
 from registrations.exports.csv_files import Column, Row, neutral
-from registrations.models import Registration
+from registrations.models import Export, Registration
 from registrations.services.certificates import number
 from registrations.services.export_rows import FIELDS
 
@@ -14,6 +22,7 @@ SOURCE, STATUS, REFERENCE = PLACE["source"], PLACE["status"], PLACE["reference"]
 SECONDS, TIMES = PLACE["seconds_inside"], PLACE["times_inside"]
 IDENTIFIER, KEY_VERSION = PLACE["id"], PLACE["key_version"]
 Getter = Callable[[Row], object]
+Texts = Callable[[str], Getter]
 
 # Words that a French spreadsheet can filter by: no accent, no space.
 FRENCH = {
@@ -102,54 +111,121 @@ def certificate_number(row: Row) -> str:
     return number(row[REFERENCE], row[IDENTIFIER], row[KEY_VERSION])
 
 
-def french_columns(text: Callable[[str], Getter], moment: Callable[[str], Getter], minutes: Getter) -> Sequence[Column]:
+def french_columns(text: Texts, moment: Texts, minutes: Getter) -> dict[str, list[Column]]:
     """Return the columns of a French spreadsheet; the form of the file decides what text, moments and numbers are."""
-    return [
-        ("edition", text("edition__slug")),
-        ("code_inscription", text("reference")),
-        ("prenom", text("attendee__given_name")),
-        ("nom", text("attendee__family_name")),
-        ("courriel", text("attendee__email")),
-        ("affiliation", text("attendee__affiliation")),
-        ("ror", nothing),
-        ("pays", text("country")),
-        ("langue", text("language")),
-        ("profil", french("profile")),
-        ("mode", french("mode")),
-        ("statut", french("status")),
-        ("inscrit_le", moment("registered_at")),
-        ("inscrit_le_iso", text("registered_at")),
-        ("present", presence("oui", "non")),
-        ("premier_pointage", moment("first_entry_at")),
-        ("dernier_pointage", moment("last_scan_at")),
-        ("porte", text("gate")),
-        ("sessions_presentes", text("sessions")),
-        ("duree_min", minutes),
-        ("source_pointage", french_source),
-        ("attestation_no", certificate_number),
-    ]
+    return {
+        "edition": [("edition", text("edition__slug"))],
+        "registration_code": [("code_inscription", text("reference"))],
+        "given_name": [("prenom", text("attendee__given_name"))],
+        "family_name": [("nom", text("attendee__family_name"))],
+        "email": [("courriel", text("attendee__email"))],
+        "affiliation": [("affiliation", text("attendee__affiliation"))],
+        "ror": [("ror", nothing)],
+        "country": [("pays", text("country"))],
+        "language": [("langue", text("language"))],
+        "profile": [("profil", french("profile"))],
+        "mode": [("mode", french("mode"))],
+        "status": [("statut", french("status"))],
+        "registered_at": [("inscrit_le", moment("registered_at")), ("inscrit_le_iso", text("registered_at"))],
+        "present": [("present", presence("oui", "non"))],
+        "first_check_in_at": [("premier_pointage", moment("first_entry_at"))],
+        "last_check_in_at": [("dernier_pointage", moment("last_scan_at"))],
+        "gate": [("porte", text("gate"))],
+        "sessions_attended": [("sessions_presentes", text("sessions"))],
+        "duration_min": [("duree_min", minutes)],
+        "check_in_source": [("source_pointage", french_source)],
+        "certificate_no": [("attestation_no", certificate_number)],
+    }
 
 
-MACHINE_COLUMNS: Sequence[Column] = [
-    ("edition", text("edition__slug")),
-    ("registration_code", text("reference")),
-    ("given_name", text("attendee__given_name")),
-    ("family_name", text("attendee__family_name")),
-    ("email", text("attendee__email")),
-    ("affiliation", text("attendee__affiliation")),
-    ("ror", nothing),
-    ("country", text("country")),
-    ("language", text("language")),
-    ("profile", text("profile")),
-    ("mode", text("mode")),
-    ("status", text("status")),
-    ("registered_at", text("registered_at")),
-    ("present", presence("true", "false")),
-    ("first_check_in_at", text("first_entry_at")),
-    ("last_check_in_at", text("last_scan_at")),
-    ("gate", text("gate")),
-    ("sessions_attended", text("sessions")),
-    ("duration_min", minutes(".")),
-    ("check_in_source", text("source")),
-    ("certificate_no", certificate_number),
-]
+# The header of a column for machines is its key.
+FOR_MACHINES = {
+    "edition": text("edition__slug"),
+    "registration_code": text("reference"),
+    "given_name": text("attendee__given_name"),
+    "family_name": text("attendee__family_name"),
+    "email": text("attendee__email"),
+    "affiliation": text("attendee__affiliation"),
+    "ror": nothing,
+    "country": text("country"),
+    "language": text("language"),
+    "profile": text("profile"),
+    "mode": text("mode"),
+    "status": text("status"),
+    "registered_at": text("registered_at"),
+    "present": presence("true", "false"),
+    "first_check_in_at": text("first_entry_at"),
+    "last_check_in_at": text("last_scan_at"),
+    "gate": text("gate"),
+    "sessions_attended": text("sessions"),
+    "duration_min": minutes("."),
+    "check_in_source": text("source"),
+    "certificate_no": certificate_number,
+}
+COLUMNS: dict[str, dict[str, list[Column]]] = {
+    Export.Profile.EXCEL_FR: french_columns(text, day_and_time, minutes(",")),
+    Export.Profile.XLSX: french_columns(as_typed, clock_time, minutes_inside),
+    Export.Profile.MACHINE: {key: [(key, getter)] for key, getter in FOR_MACHINES.items()},
+}
+LABELS: dict[str, str | Promise] = {
+    "edition": _("Edition"),
+    "registration_code": _("Reference"),
+    "given_name": _("Given name"),
+    "family_name": _("Family name"),
+    "email": _("E-mail"),
+    "affiliation": _("Affiliation"),
+    "ror": _("Identifier of the affiliation (ROR)"),
+    "country": _("Country"),
+    "language": _("Language"),
+    "profile": _("Profile"),
+    "mode": _("On site or online"),
+    "status": _("Status"),
+    "registered_at": _("Moment of the registration"),
+    "present": _("Present or not"),
+    "first_check_in_at": _("First entry"),
+    "last_check_in_at": _("Last scan"),
+    "gate": _("Gate"),
+    "sessions_attended": _("Sessions attended"),
+    "duration_min": _("Minutes inside"),
+    "check_in_source": _("How the entry was scanned"),
+    "certificate_no": _("Number of the certificate"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody may tick: what the page calls it, and the columns that it has in a form of file."""
+
+    key: str
+    label: str | Promise
+    columns: list[Column]
+
+
+class ColumnsUnknown(Exception):
+    """None of the columns that were chosen exists any more."""
+
+
+def choices_of(edition: Edition | None, profile: str) -> list[Choice]:
+    """Return all that a list can tell of one edition, or of several (None), in the order of the file.
+
+    Whatever an edition adds to its lists is added here.
+    """
+    return [Choice(key, LABELS[key], columns) for key, columns in COLUMNS[profile].items()]
+
+
+def columns_of(edition: Edition | None, profile: str, keys: Collection[str] = ()) -> list[Column]:
+    """Return the columns that were chosen, in the order of the file; all of them if none was.
+
+    :raises ColumnsUnknown: nothing of what was chosen exists any more.
+    """
+    choices = choices_of(edition, profile)
+    columns = [column for choice in choices if not keys or choice.key in keys for column in choice.columns]
+    if not columns:
+        raise ColumnsUnknown
+    return columns
+
+
+def unknown(edition: Edition, keys: Iterable[str]) -> list[str]:
+    """Return those that the lists of this edition do not have, or no more."""
+    known = {choice.key for choice in choices_of(edition, Export.Profile.MACHINE)}
+    return [key for key in keys if key not in known]

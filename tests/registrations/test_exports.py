@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from programme.models import StaffRole
 from registrations.exports import attendance_response
 from registrations.exports.attendance import PROFILES, attendance_file
+from registrations.exports.columns import ColumnsUnknown, choices_of, columns_of, unknown
 from registrations.exports.csv_files import content_disposition, file_name, neutral
 from registrations.models import CheckIn, Export, Registration
 from registrations.services.attendees import Identity, new_attendee
@@ -384,3 +385,34 @@ def test_a_link_keeps_leading_to_its_file(edition, tmp_path):
 
     assert (tmp_path / "link.csv").is_symlink()
     assert (tmp_path / "file.csv").read_bytes().count(b"\r\n") == 2
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_chosen_columns_come_in_the_order_of_the_file(edition, profile):
+    headers = [header for header, _getter in columns_of(edition, profile, ["status", "registered_at", "email"])]
+
+    words = {
+        "machine": ["email", "status", "registered_at"],
+        "excel-fr": ["courriel", "statut", "inscrit_le", "inscrit_le_iso"],
+    }
+    assert headers == words.get(profile, words["excel-fr"])
+
+
+def test_a_list_holds_the_chosen_columns_alone(edition):
+    register(edition)
+
+    content = b"".join(attendance_file(of_edition(edition), "machine", edition=edition, keys=["family_name", "gone"]))
+
+    assert content == b"family_name\r\nEssai\r\n"
+
+
+def test_columns_that_do_not_exist_are_named_and_no_file_is_made_of_them_alone(edition):
+    assert unknown(edition, ["email", "q_12", "gone"]) == ["q_12", "gone"]
+    with pytest.raises(ColumnsUnknown):
+        columns_of(edition, "machine", ["gone"])
+
+
+def test_every_form_of_file_offers_the_same_choices(edition):
+    offered = [[(choice.key, choice.label) for choice in choices_of(edition, profile)] for profile in PROFILES]
+
+    assert offered[0] == offered[1] == offered[2]
