@@ -1,6 +1,7 @@
 """Settings. Every environment variable is read once, here, typed, and fails loudly."""
 
 import os
+import re
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -156,6 +157,12 @@ DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "Symposium <symposium@exampl
 if not all(parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")) or len(DEFAULT_FROM_EMAIL.splitlines()) > 1:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must hold an e-mail address.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Mails that come back go to bounces+TOKEN@…: a token of 53 characters, where 64 may stand before the @.
+BOUNCE_ADDRESS = read("BOUNCE_ADDRESS")
+if BOUNCE_ADDRESS and not re.fullmatch(r"[A-Za-z0-9._-]{1,10}@[A-Za-z0-9.-]+", BOUNCE_ADDRESS):
+    raise ImproperlyConfigured(
+        "BOUNCE_ADDRESS must look like bounces@symposium.example.org, with at most ten characters before the @."
+    )
 
 INSTALLED_APPS = [
     "registrations",

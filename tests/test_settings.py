@@ -31,7 +31,7 @@ def load(monkeypatch):
     """Return a function that runs settings.py in an environment that holds nothing else."""
 
     def load(environment):
-        for name in [*PRODUCTION, *ORCID, "LOG_LEVEL", "PORT"]:
+        for name in [*PRODUCTION, *ORCID, "BOUNCE_ADDRESS", "LOG_LEVEL", "PORT"]:
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(f"{name}_FILE", raising=False)
         for name, value in environment.items():
@@ -104,6 +104,10 @@ SENSELESS_ALWAYS = [
     ("DEFAULT_FROM_EMAIL", "Symposium"),
     ("DEFAULT_FROM_EMAIL", "office@"),
     ("DEFAULT_FROM_EMAIL", "Symposium <office@example.org>\nBcc: x@example.org"),
+    ("BOUNCE_ADDRESS", "bounces"),
+    ("BOUNCE_ADDRESS", "much-too-long@example.org"),
+    ("BOUNCE_ADDRESS", "a+b@example.org"),
+    ("BOUNCE_ADDRESS", "Bounces <bounces@example.org>"),
     ("PUBLIC_ORIGIN", "symposium.example.org"),
     ("PUBLIC_ORIGIN", "ftp://symposium.example.org"),
     ("PUBLIC_ORIGIN", "https://"),
@@ -141,6 +145,11 @@ def test_what_is_senseless_is_refused_by_name(load, name, value):
 def test_what_is_senseless_is_refused_to_a_developer_too(load, name, value):
     with pytest.raises(ImproperlyConfigured, match=rf"^{name} "):
         load({"DEBUG": "true", "DATABASE_URL": PRODUCTION["DATABASE_URL"], name: value})
+
+
+def test_bounces_are_read_where_their_address_is_set(load):
+    assert load(PRODUCTION)["BOUNCE_ADDRESS"] == ""
+    assert load({**PRODUCTION, "BOUNCE_ADDRESS": "bounces@example.org"})["BOUNCE_ADDRESS"] == "bounces@example.org"
 
 
 def test_refusal_does_not_repeat_a_password(load):

@@ -27,7 +27,10 @@ class OutgoingMailAdmin(ForSuperusers[OutgoingMail]):
     actions = ("send_again",)
     fieldsets = (
         (None, {"fields": ("kind", "about", "state", "last_error")}),
-        (pgettext_lazy("mail", "Sending"), {"fields": ("created_at", "due_at", "sent_at", "attempts")}),
+        (
+            pgettext_lazy("mail", "Sending"),
+            {"fields": ("created_at", "due_at", "sent_at", "attempts", "bounced_at", "bounce_status")},
+        ),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
+from symposium.outbox import bounces
 from symposium.outbox.kinds import UnknownKind, kind_of
 from symposium.outbox.models import OutgoingMail
 
@@ -128,6 +129,10 @@ def _add_standard_headers(mail: OutgoingMail, message: EmailMessage) -> None:
     # Of the row, not of the attempt: a copy resent after a crash is recognised as one.
     message.extra_headers.setdefault("Message-ID", f"<{mail.pk}@{domain}>")
     message.extra_headers.setdefault("Auto-Submitted", "auto-generated")
+    sender = bounces.sender_of(mail)
+    if sender:
+        message.extra_headers.setdefault("From", message.from_email)
+        message.from_email = sender  # of the envelope, where a header says who writes
 
 
 def _send(
@@ -146,11 +151,12 @@ def _send(
     except (smtplib.SMTPException, OSError) as error:
         _close(connection)
         reason = _describe(error, message.recipients())
-        if _is_final(error):
-            _finish(mail, OutgoingMail.State.FAILED, last_error=reason)
-            done.failed += 1
-        else:
+        if not _is_final(error):
             _delay(mail, clock(), reason, done)
+            return
+        done.failed += 1
+        if _finish(mail, OutgoingMail.State.FAILED, last_error=reason) and (status := _status_of(error)):
+            bounces.tell(mail, status, clock())
         return
     except Exception as error:  # A line break in a header, an address that no encoding takes: this mail's fault alone.
         logger.exception("Mail %s cannot be written", mail.pk)
@@ -177,6 +183,20 @@ def _is_final(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
         return error.smtp_code >= FINAL_SMTP_CODE
     return False
+
+
+def _status_of(error: Exception) -> str | None:
+    """Return the status with which the reader's address was refused for good.
+
+    A refusal for reasons of policy (5.7) says nothing of it: a relay of ours that is set up wrong gives it to everybody.
+    """
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return None
+    code, text = next(iter(error.recipients.values()))
+    status = bounces.STATUS.match(text.decode(errors="replace"))
+    if status is None:
+        return str(code)
+    return status[1] if not status[1].startswith("5.7.") else None
 
 
 def _describe(error: Exception, recipients: Iterable[str] = ()) -> str:

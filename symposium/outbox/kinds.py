@@ -19,11 +19,13 @@ class Kind:
     """How mails of one kind become messages.
 
     ``render`` takes the mails of one batch and returns a message for each that is still worth sending; one left out is
-    dropped. ``accepted`` is told that the SMTP server took the mail.
+    dropped. ``accepted`` is told that the SMTP server took the mail; ``came_back``, that its reader's did not, at once or
+    later, with the status: it begins with 5 if the address will never do, with 4 if it may do another day.
     """
 
     render: Callable[[Sequence[OutgoingMail]], Mapping[uuid.UUID, EmailMessage]]
     accepted: Callable[[OutgoingMail, datetime], None] | None = None
+    came_back: Callable[[OutgoingMail, str, datetime], None] | None = None
 
 
 _kinds: dict[str, Kind] = {}

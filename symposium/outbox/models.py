@@ -63,6 +63,9 @@ class OutgoingMail(models.Model):
     due_at = models.DateTimeField(_("not before"))
     claimed_at = models.DateTimeField(_("taken by a worker"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # What a notice of failure said, long after the mail had left: a status (RFC 3463), no word of a stranger's server.
+    bounced_at = models.DateTimeField(_("came back"), null=True, blank=True)
+    bounce_status = models.CharField(_("why it came back"), max_length=11, blank=True, default="", db_default="")
 
     objects = OutgoingMailQuerySet.as_manager()
 

@@ -138,3 +138,22 @@ def test_reference_is_for_reading_out():
     assert len(references) == 200
     assert all(re.fullmatch(r"SYM-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", each) for each in references)
     assert len(max(references, key=len)) <= 16
+
+
+def test_signed_id_is_read_again_in_any_case_and_with_an_older_key(settings):
+    value = tokens.signed_id("bounce", SOMEBODY)
+    settings.TICKET_KEYS = ["a-new-key-of-32-characters-or-more", *KEYS]
+
+    assert len(value) == 53
+    assert [tokens.read_signed_id("bounce", typed) for typed in (value, value.lower())] == [SOMEBODY] * 2
+
+
+def test_signed_id_of_anything_else_is_not_read(settings):
+    value = tokens.signed_id("bounce", SOMEBODY)
+    other = tokens.signed_id("bounce", uuid.UUID(int=SOMEBODY.int + 1))
+    strange = ["", "x", value[:-1], value + "0", other[:26] + value[26:], "Z" * 53, "é" * 53, value[:20] + "U" * 33]
+
+    assert [tokens.read_signed_id("bounce", one) for one in strange] == [None] * len(strange)
+    assert tokens.read_signed_id("unsubscribe", value) is None
+    settings.TICKET_KEYS = ["a-new-key-of-32-characters-or-more"]
+    assert tokens.read_signed_id("bounce", value) is None

@@ -19,6 +19,7 @@ class Sink:
         self.answers = answers or {}
         self.at = at
         self.messages = []
+        self.senders = []
 
     def _answer(self, command, address):
         if command != self.at:
@@ -41,6 +42,7 @@ class Sink:
             return answer
         else:
             self.messages.append((envelope.rcpt_tos, envelope.content))
+            self.senders.append(envelope.mail_from)
         return "250 OK"
 
 

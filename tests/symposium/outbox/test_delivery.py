@@ -2,6 +2,7 @@
 
 import email
 import logging
+import re
 import socket
 import uuid
 from datetime import timedelta
@@ -13,7 +14,7 @@ from django.core.mail import EmailMessage
 
 from programme.models import Edition
 from registrations.models import Attendee
-from symposium.outbox import delivery, kinds
+from symposium.outbox import bounces, delivery, kinds
 from symposium.outbox.delivery import Delivered, claim, deliver_due
 from symposium.outbox.models import CLAIM_VALID_MINUTES, OutgoingMail
 from symposium.outbox.queue import enqueue, mail
@@ -109,6 +110,50 @@ def test_mail_is_sent_with_what_every_mail_carries(db, sink, kind):
         "The Symposium <desk@symposium.example.org>",
     )
     assert kind == [(row.pk, at)]
+
+
+def test_mail_comes_back_to_an_address_of_its_own_where_bounces_are_read(db, sink, settings):
+    settings.BOUNCE_ADDRESS = "bounces@back.example.org"
+    one, other = queue("ada@example.org", "bob@example.org")
+
+    deliver()
+
+    assert sink.senders == [bounces.sender_of(one), bounces.sender_of(other)]
+    assert re.fullmatch(r"bounces\+[0-9A-Z]{53}@back\.example\.org", sink.senders[0])
+    assert len(sink.senders[0].partition("@")[0]) <= 64
+    for _to, content in sink.messages:
+        message = email.message_from_bytes(content)
+        assert message.get_all("From") == ["The Symposium <desk@symposium.example.org>"]
+
+
+def test_mail_comes_back_to_the_desk_where_bounces_are_not_read(db, sink):
+    queue("ada@example.org")
+
+    deliver()
+
+    assert sink.senders == ["desk@symposium.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("at", "answer", "expected"),
+    [
+        ("RCPT", "550 no such user", ["550"]),
+        ("RCPT", "554 5.1.1 no such user", ["5.1.1"]),
+        ("RCPT", "550 5.7.1 relaying denied", []),
+        ("RCPT", "450 4.2.1 not now", []),
+        ("DATA", "550 5.1.1 no such words", []),
+    ],
+)
+def test_address_that_is_refused_at_once_is_told(db, smtp, monkeypatch, at, answer, expected):
+    told = []
+    came_back = lambda row, status, moment: told.append((row.pk, status, moment))  # noqa: E731
+    monkeypatch.setitem(kinds._kinds, KIND, kinds.Kind(render, came_back=came_back))
+    with listening(Sink({"bad": answer}, at=at)) as port:
+        smtp(port)
+        (row,) = queue("bad@example.org")
+        deliver(NOW)
+
+    assert told == [(row.pk, status, NOW) for status in expected]
 
 
 def test_mail_is_sent_once_however_often_it_is_asked_for(db, sink):
