@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from programme.admin.permissions import Role, editions_of, member_of
 from registrations.admin.forms import CancelForm, ConfirmForm, ReasonForm, RefuseForm
 from registrations.models import Registration
-from registrations.services import links, staff
+from registrations.services import bounces, links, staff
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
 from symposium.accounts.models import User
 
@@ -52,6 +52,9 @@ OUTCOMES = {
         "%(count)s registration is cancelled.", "%(count)s registrations are cancelled.", "count"
     ),
     "refused": ngettext_lazy("%(count)s request is refused.", "%(count)s requests are refused.", "count"),
+    "cleared": ngettext_lazy(
+        "%(count)s address gets messages again.", "%(count)s addresses get messages again.", "count"
+    ),
     "sent": ngettext_lazy(
         "The link is on its way to %(count)s person.", "The link is on its way to %(count)s people.", "count"
     ),
@@ -74,6 +77,11 @@ REFUSALS = {
         "%(count)s registrations were left alone: their status does not allow this.",
         "count",
     ),
+    "reachable": ngettext_lazy(
+        "%(count)s address was left alone: no mail to it came back.",
+        "%(count)s addresses were left alone: no mail to them came back.",
+        "count",
+    ),
     "too_soon": ngettext_lazy(
         "%(count)s person got the link less than ten minutes ago; it was not sent again.",
         "%(count)s people got the link less than ten minutes ago; it was not sent again.",
@@ -93,6 +101,7 @@ class Decision:
     button: "_StrOrPromise"
     form: type[forms.Form]
     decide: Decide
+    changes: tuple[str, ...] = ("status",)
 
 
 def _confirm(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
@@ -128,6 +137,11 @@ def _send_link(registration: Registration, by: User, at: datetime, data: dict[st
         links.send_again(registration, at=at)
     registration.refresh_from_db(fields=["link_resent_at"])
     return "sent" if registration.link_resent_at != before else "too_soon"
+
+
+def _clear_bounces(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
+    bounces.clear(registration=registration, by=by, at=at)
+    return "cleared"
 
 
 CONFIRM = Decision(
@@ -191,6 +205,20 @@ SEND_LINK = Decision(
     gettext_lazy("Send the link"),
     forms.Form,
     _send_link,
+    changes=(),
+)
+CLEAR_BOUNCES = Decision(
+    "clear_bounces",
+    gettext_lazy("Write to these addresses again"),
+    gettext_lazy("The address works again…"),
+    gettext_lazy(
+        "Mails to these addresses came back, so messages to everybody leave them out. If you know that they work, the next "
+        "message goes there again."
+    ),
+    gettext_lazy("Write to them again"),
+    forms.Form,
+    _clear_bounces,
+    changes=("undeliverable_at",),
 )
 
 
@@ -206,7 +234,9 @@ def action_of(decision: Decision) -> Any:
     return admin.action(permissions=["decide"], description=decision.entry)(action)
 
 
-DECISION_ACTIONS = tuple(action_of(decision) for decision in (APPROVE, REFUSE, CONFIRM, CANCEL, RESTORE, SEND_LINK))
+DECISION_ACTIONS = tuple(
+    action_of(decision) for decision in (APPROVE, REFUSE, CONFIRM, CANCEL, RESTORE, SEND_LINK, CLEAR_BOUNCES)
+)
 
 
 def ask_and_decide(
@@ -263,9 +293,9 @@ def decide_each(
     for registration in registrations:
         outcome = _decide_one(registration, user, decision, data)
         outcomes[outcome] += 1
-        if outcome in OUTCOMES and decision is not SEND_LINK:
+        if outcome in OUTCOMES and decision.changes:
             # Into the history alone: the service has left its trace in the transaction of the decision.
-            changed = [{"changed": {"fields": ["status"]}}]
+            changed = [{"changed": {"fields": list(decision.changes)}}]
             admin.ModelAdmin.log_change(model_admin, request, registration, changed)
     for outcome, count in outcomes.items():
         words = OUTCOMES.get(outcome) or REFUSALS[outcome]
@@ -282,6 +312,8 @@ def _decide_one(registration: Registration, by: User, decision: Decision, data: 
         return "reason"
     except (staff.NotPossible, ModeNotOffered):
         return "impossible"
+    except bounces.NotMarked:
+        return "reachable"
 
 
 def _way_back(request: HttpRequest, registrations: list[Registration]) -> HttpResponse | None:

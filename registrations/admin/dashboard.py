@@ -132,6 +132,12 @@ def _counts(found: Dashboard, *, with_links: bool) -> list[Count]:
     counted += [
         (found.mails_waiting, _("letters to be sent"), f"{mails}?{_query(state__exact='queued')}", False),
         (found.mails_failed, _("letters that failed"), f"{mails}?{_query(state__exact='failed')}", True),
+        (
+            found.undeliverable,
+            _("addresses that no mail reaches"),
+            f"{people}?{_query(edition=found.edition.slug, address='undeliverable')}",
+            True,
+        ),
     ]
     return [
         Count(words.digits(number), name, address if with_links else "", is_alarming=alarms and number > 0)

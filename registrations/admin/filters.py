@@ -70,3 +70,16 @@ class PresenceFilter(admin.SimpleListFilter):
             return queryset
         entries = Exists(CheckIn.objects.entries().filter(registration=OuterRef("pk")))
         return queryset.filter(entries if self.value() == "yes" else ~entries)
+
+
+class AddressFilter(admin.SimpleListFilter):
+    """Those whom no mail reaches."""
+
+    title = _("address")
+    parameter_name = "address"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("undeliverable", _("undeliverable"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Registration]) -> QuerySet[Registration]:
+        return queryset.filter(attendee__undeliverable_at__isnull=False) if self.value() else queryset

@@ -60,7 +60,7 @@ class MailAdmin(OutgoingMailAdmin):
     list_filter = ("state", LetterFilter, "created_at")
     fieldsets = (
         (None, {"fields": ("letter", "about", "state", "last_error")}),
-        (_("Sending"), {"fields": ("created_at", "due_at", "sent_at", "attempts")}),
+        (_("Sending"), {"fields": ("created_at", "due_at", "sent_at", "attempts", "bounced_at", "bounce_status")}),
     )
 
     @admin.display(description=_("letter"), ordering="kind")

@@ -115,9 +115,14 @@ def _show_registration(
         "check_ins": registration.check_ins.select_related("session", "scanned_by").order_by("received_at", "id"),
         "decisions": registration.decisions.select_related("decided_by").order_by("decided_at", "id"),
         "mails": [(mail, letter_name(mail.kind)) for mail in mails],
-        "possible": DECISIONS[Status(registration.status)] if attendee else (),
+        "possible": _possible(registration, attendee) if attendee else (),
     }
     return _render(model_admin, request, "registration.html", context, form)
+
+
+def _possible(registration: Registration, attendee: Attendee) -> tuple[actions.Decision, ...]:
+    of_address = (actions.CLEAR_BOUNCES,) if attendee.undeliverable_at else ()
+    return (*DECISIONS[Status(registration.status)], *of_address)
 
 
 def add_page(model_admin: "RegistrationAdmin", request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from programme.admin.permissions import ByRole, Role
 from registrations.admin import actions, export, pages
-from registrations.admin.filters import EditionFilter, PresenceFilter, SessionFilter
+from registrations.admin.filters import AddressFilter, EditionFilter, PresenceFilter, SessionFilter
 from registrations.models import Attendee, CheckIn, Claim, Registration
 from registrations.services.ranks import ranks_of
 from symposium.lib import countries
@@ -61,6 +61,7 @@ class RegistrationAdmin(ByRole[Registration]):
         "mode",
         SessionFilter,
         PresenceFilter,
+        AddressFilter,
         "profile",
         "language",
         "created_at",

@@ -14,7 +14,7 @@ from programme.services.dates import edition_date, edition_previous_date, moment
 from registrations.mails.listed import with_origin
 from registrations.mails.message import Letter, make
 from registrations.models import Claim, Registration
-from registrations.services import holds, seats
+from registrations.services import bounces, holds, seats
 from registrations.services.letters import Kind
 from registrations.services.staff import message_of_refusal
 from registrations.services.tickets import page_url
@@ -335,6 +335,10 @@ def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
     return messages
 
 
+def came_back(mail: OutgoingMail, status: str, at: datetime) -> None:
+    bounces.note(mail=mail, status=status, at=at)
+
+
 def start_hold(mail: OutgoingMail, at: datetime) -> None:
     holds.start_hold(registration_id=mail.about.removeprefix("registration:"), at=at)
 
@@ -342,4 +346,4 @@ def start_hold(mail: OutgoingMail, at: datetime) -> None:
 def register_kinds() -> None:
     for kind in SORTS:
         accepted = start_hold if kind == Kind.CONFIRM_ADDRESS else None
-        kinds.register(kind, kinds.Kind(render=render, accepted=accepted))
+        kinds.register(kind, kinds.Kind(render=render, accepted=accepted, came_back=came_back))

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from programme.services.dates import edition_date
 from programme.services.texts import text_in_a_language
+from registrations.mails.letters import came_back
 from registrations.models import Message, Registration
 from registrations.models.placeholders import fill, parts_of
 from registrations.services.messages import KIND, TEST, recipients_of
@@ -139,7 +140,7 @@ def render_test(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
 
 
 def register_kinds() -> None:
-    kinds.register(KIND, kinds.Kind(render=render))
+    kinds.register(KIND, kinds.Kind(render=render, came_back=came_back))
     kinds.register(TEST, kinds.Kind(render=render_test))
 
 

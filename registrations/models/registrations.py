@@ -169,13 +169,28 @@ class Attendee(models.Model):
     family_name = models.CharField(_("family name"), max_length=100)
     affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
     unsubscribed_at = models.DateTimeField(_("wants no messages since"), null=True, blank=True, editable=False)
+    # Since when mails to the address come back, and the status of the last one; and how many did that might have arrived later.
+    undeliverable_at = models.DateTimeField(_("undeliverable since"), null=True, blank=True, editable=False)
+    undeliverable_status = models.CharField(
+        _("why undeliverable"), max_length=11, blank=True, default="", db_default="", editable=False
+    )
+    temporary_bounces = models.PositiveSmallIntegerField(
+        _("mails delayed or given up"), default=0, db_default=0, editable=False
+    )
     # Names, address, affiliation and reference without accents and case; written by the services with the fields.
     search_text = models.TextField(editable=False)
 
     class Meta:
         verbose_name = _("attendee")
         verbose_name_plural = _("attendees")
-        constraints = [models.UniqueConstraint(fields=["edition", "email_normalised"], name="attendee_once_an_edition")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "email_normalised"], name="attendee_once_an_edition"),
+            models.CheckConstraint(
+                condition=Q(undeliverable_at__isnull=True, undeliverable_status="")
+                | (Q(undeliverable_at__isnull=False) & ~Q(undeliverable_status="")),
+                name="attendee_undeliverable_status",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"attendee of {self.registration_id}"

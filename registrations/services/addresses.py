@@ -120,9 +120,20 @@ def _take_address(registration: Registration) -> None:
     attendee.former_email, attendee.email = attendee.email, attendee.new_email
     attendee.email_normalised = normalise_email(attendee.email)
     attendee.new_email, attendee.new_email_asked_at = "", None
+    attendee.undeliverable_at, attendee.undeliverable_status, attendee.temporary_bounces = None, "", 0
     attendee.fill_search_text(registration.reference)
     attendee.save(
-        update_fields=["email", "email_normalised", "former_email", "new_email", "new_email_asked_at", "search_text"]
+        update_fields=[
+            "email",
+            "email_normalised",
+            "former_email",
+            "new_email",
+            "new_email_asked_at",
+            "undeliverable_at",
+            "undeliverable_status",
+            "temporary_bounces",
+            "search_text",
+        ]
     )
 
 

@@ -79,6 +79,9 @@ def export_registration(registration: Registration) -> dict[str, Any]:
             for consent in registration.consents.select_related("text").order_by("decided_at", "pk")
         ],
         "unsubscribed_at": _moment(attendee.unsubscribed_at),
+        "undeliverable_at": _moment(attendee.undeliverable_at),
+        "undeliverable_status": attendee.undeliverable_status,
+        "temporary_bounces": attendee.temporary_bounces,
         "notice": registration.notice and {"fr": registration.notice.text_fr, "en": registration.notice.text_en},
         "registered_at": registration.created_at.isoformat(),
         "confirmed_at": _moment(registration.confirmed_at),
@@ -107,6 +110,8 @@ def export_registration(registration: Registration) -> dict[str, Any]:
                 "state": mail.state,
                 "queued_at": mail.created_at.isoformat(),
                 "sent_at": _moment(mail.sent_at),
+                "came_back_at": _moment(mail.bounced_at),
+                "came_back_status": mail.bounce_status,
             }
             for mail in OutgoingMail.objects.filter(about=registration.mail_about).order_by("created_at", "pk")
         ],

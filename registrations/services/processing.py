@@ -18,7 +18,18 @@ from symposium.trail.models import TrailEntry
 OVERDUE_AFTER = timedelta(days=1)
 PURGES_SHOWN = 30
 DATA_OF = {
-    Attendee: ("email", "given_name", "family_name", "affiliation", "new_email", "former_email", "unsubscribed_at"),
+    Attendee: (
+        "email",
+        "given_name",
+        "family_name",
+        "affiliation",
+        "new_email",
+        "former_email",
+        "unsubscribed_at",
+        "undeliverable_at",
+        "undeliverable_status",
+        "temporary_bounces",
+    ),
     Registration: ("status", "mode", "profile", "country", "language", "reference", "created_at"),
     Needs: ("diet", "access", "note"),
     Consent: ("kind", "is_given", "text", "decided_at"),

@@ -292,6 +292,7 @@ ACTIONS = {
     ("registrations_registration", "refuse_registrations"): ORGANIZERS,
     ("registrations_registration", "restore_registrations"): ORGANIZERS,
     ("registrations_registration", "send_link_again"): ORGANIZERS,
+    ("registrations_registration", "clear_bounces"): ORGANIZERS,
     ("registrations_registration", "export_attendance"): ORGANIZERS | {"exporter"},
     ("registrations_registration", "export_consents"): ORGANIZERS | {"exporter"},
     ("registrations_needs", "export_needs"): frozenset({"needs", "superuser"}),

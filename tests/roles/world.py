@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from programme.models import LegalNotice, StaffRole
-from registrations.models import CheckIn, Export
+from registrations.models import Attendee, CheckIn, Export
 from registrations.services import staff
 from registrations.services.unsubscribing import token_of
 from symposium.outbox.models import OutgoingMail
@@ -108,6 +108,7 @@ def make_world():
     edition.requires_approval = True
     requested = registered(edition, "e@example.org")
     edition.requires_approval = False
+    Attendee.objects.filter(registration=waiting).update(undeliverable_at=NOW, undeliverable_status="5.1.1")
     mail = OutgoingMail.objects.get(about=confirmed.mail_about)
     OutgoingMail.objects.filter(pk=mail.pk).update(state="failed")
     role = StaffRole.objects.get(user=users["reader"])

@@ -37,6 +37,7 @@ class Dashboard:
     statuses: dict[str, int]
     mails_waiting: int
     mails_failed: int
+    undeliverable: int
     pace: Pace
     charts: tuple[Chart, ...]
     forecasts: tuple[Forecast, ...]
@@ -57,6 +58,7 @@ def dashboard_of(edition: Edition, *, at: datetime, hides_small: bool) -> Dashbo
         statuses=_statuses_of(edition),
         mails_waiting=mails.get(OutgoingMail.State.QUEUED, 0) + mails.get(OutgoingMail.State.SENDING, 0),
         mails_failed=mails.get(OutgoingMail.State.FAILED, 0),
+        undeliverable=edition.attendees.filter(undeliverable_at__isnull=False).count(),
         pace=pace_of(edition, against=edition_before(edition), at=at, hides_small=hides_small),
         charts=tuple(_chart(breakdown, hides_small=hides_small) for breakdown in (*breakdowns, affiliations)),
         forecasts=forecasts_of(edition, of_modes, at=at),

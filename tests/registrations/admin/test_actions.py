@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 
 from programme.models import SeatPool, StaffRole
 from registrations.admin import actions
-from registrations.models import Decision, Export, Registration
+from registrations.models import Attendee, Decision, Export, Registration
 from registrations.services import cancel
 from symposium.outbox.models import OutgoingMail
 from tests.checks import broken_invariants, letters_of
@@ -243,6 +243,21 @@ def test_link_of_what_is_over_is_not_sent(organizer, edition):
 
     assert "its status does not allow this" in act(organizer, "send_link_again", registration, apply="1")
     assert letters_of(registration) == ["cancelled", "confirmed"]
+
+
+def test_address_that_works_again_is_cleared_once(organizer, edition):
+    registration = registered(edition)
+    Attendee.objects.update(undeliverable_at=NOW, undeliverable_status="5.1.1")
+
+    asked = act(organizer, "clear_bounces", registration)
+    first = act(organizer, "clear_bounces", registration, apply="1")
+    second = act(organizer, "clear_bounces", registration, apply="1")
+
+    assert "Write to them again" in asked
+    assert "1 address gets messages again." in first
+    assert "1 address was left alone: no mail to it came back." in second
+    assert Attendee.objects.get().undeliverable_at is None
+    assert "undeliverable_at" in LogEntry.objects.get().change_message
 
 
 def test_action_chosen_on_the_page_returns_there(organizer, edition):

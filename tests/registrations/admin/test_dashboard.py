@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from programme.models import Edition, SeatPool, StaffRole
-from registrations.models import Registration
+from registrations.models import Attendee, Registration
 from symposium.outbox.models import OutgoingMail
 from tests.factories import NOW, EditionFactory, registered, with_seats
 from tests.registrations.admin.conftest import staff
@@ -45,6 +45,7 @@ def test_dashboard_counts_and_leads_to_the_lists(organizer, edition):
     register_many(edition, 2, status="requested")
     one = registered(edition)
     OutgoingMail.objects.filter(about=one.mail_about).update(state="failed")
+    Attendee.objects.filter(registration=one).update(undeliverable_at=NOW, undeliverable_status="5.1.1")
 
     response = organizer.get(dashboard(edition))
 
@@ -52,6 +53,7 @@ def test_dashboard_counts_and_leads_to_the_lists(organizer, edition):
     people = reverse("admin:registrations_registration_changelist")
     assert f'{people}?edition={edition.slug}&amp;status__exact=requested"><b>2</b> awaiting approval' in page
     assert '<li class="alarm"><a href="/admin/outbox/outgoingmail/?state__exact=failed"><b>1</b>' in page
+    assert f'<li class="alarm"><a href="{people}?edition={edition.slug}&amp;address=undeliverable"><b>1</b>' in page
     assert "On site 1 10 9 0" in words
     assert "Online 0 without limit — 0" in words
     assert "Governing data 0 3 3 0" in words
@@ -199,7 +201,7 @@ def test_dashboard_takes_as_many_statements_whatever_the_number_of_people(
     register_many(edition, people)
     reader.get(dashboard(edition))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         reader.get(dashboard(edition))
 
 

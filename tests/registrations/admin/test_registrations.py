@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from programme.models import Edition, SeatPool
-from registrations.admin import pages
+from registrations.admin import actions, pages
 from registrations.admin.forms import StaffChangeForm, StaffRegistrationForm
-from registrations.models import CheckIn, Decision, Registration
+from registrations.models import Attendee, CheckIn, Decision, Registration
 from registrations.services import cancel, staff
 from registrations.services.door import check_in
 from registrations.services.offer import offer_of
@@ -208,6 +208,22 @@ def test_page_of_somebody_who_waits_tells_the_rank(organizer, edition):
 
     assert "no. 2 of 2 on the list" in page
     assert "waits for the seat in the edition" in page
+
+
+def test_page_and_list_show_an_address_that_no_mail_reaches(organizer, edition):
+    registration = registered(edition)
+    registered(edition, "other@example.org")
+    Attendee.objects.filter(registration=registration).update(undeliverable_at=NOW, undeliverable_status="5.1.1")
+    OutgoingMail.objects.filter(about=registration.mail_about).update(bounced_at=NOW, bounce_status="5.1.1")
+
+    response = organizer.get(change(registration))
+
+    page = shown(response)
+    assert "undeliverable since Monday 1 March 2027" in page
+    assert "came back (5.1.1)" in page
+    assert response.context["possible"][-1] is actions.CLEAR_BOUNCES
+    assert listed(organizer, address="undeliverable") == ["ada@example.org"]
+    assert listed(organizer) == ["ada@example.org", "other@example.org"]
 
 
 @pytest.mark.parametrize(
