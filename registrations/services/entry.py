@@ -31,18 +31,24 @@ def enter(
     needs_proof = edition.confirms_email and not is_address_proved
     claims = seats.ask_for_seats(registration, pool, session_pools, is_eligible=not needs_approval)
     if needs_proof:
-        registration.status = Status.PENDING
+        status = Status.PENDING
     elif needs_approval:
-        registration.status = Status.REQUESTED
+        status = Status.REQUESTED
     else:
-        registration.status = Status.CONFIRMED if claims[0].is_held else Status.WAITING
-    registration.confirmed_at = at if registration.status == Status.CONFIRMED else None
-    registration.hold_expires_at = at + timedelta(hours=HOLD_HOURS_AT_MOST) if needs_proof else None
-    registration.cancelled_at = None
-    registration.released_sessions = []
+        status = Status.CONFIRMED if claims[0].is_held else Status.WAITING
+    begin(registration, status, at=at)
     registration.save()
     Claim.objects.bulk_create(claims)
     letters.tell_status(registration, at=at)
+
+
+def begin(registration: Registration, status: Status, *, at: datetime) -> None:
+    """Set the status of who enters, and the moments that go with it; the caller saves."""
+    registration.status = status
+    registration.confirmed_at = at if status == Status.CONFIRMED else None
+    registration.hold_expires_at = at + timedelta(hours=HOLD_HOURS_AT_MOST) if status == Status.PENDING else None
+    registration.cancelled_at = None
+    registration.released_sessions = []
 
 
 def reopen(registration: Registration) -> None:

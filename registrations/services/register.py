@@ -1,7 +1,7 @@
 """Somebody sends the registration form."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +60,22 @@ def register(
     :raises WrongCode: it asks for a code, and this is none of them.
     :raises CodeUsedUp: nobody can use this code any more.
     """
-    key = _key_of_form(nonce, edition, application.identity.email)
+    return answer_once(
+        key=key_of_form(nonce, edition, [application.identity.email]),
+        edition=edition,
+        code=application.code,
+        at=at,
+        enter=lambda: _register(edition, application, pools, at),
+    )
+
+
+def answer_once(*, key: str, edition: Edition, code: str | None, at: datetime, enter: Callable[[], str]) -> str:
+    """Return the first answer to a form; else what ``enter`` answers, in a transaction that begins again after a race.
+
+    :raises RegistrationClosed: the edition is not open.
+    :raises WrongCode: it asks for a code, and this is none of them.
+    :raises CodeUsedUp: nobody can use this code any more.
+    """
     lost: IntegrityError | None = None
     for _attempt in range(ATTEMPTS):
         first_answer = Submission.objects.filter(nonce=key).values_list("answer", flat=True).first()
@@ -68,10 +83,12 @@ def register(
             return first_answer
         if not edition.is_registration_open(at):
             raise RegistrationClosed(edition.slug)
-        access.find(edition=edition, code=application.code, at=at)  # before anything is locked: it may be a guess
+        access.find(edition=edition, code=code, at=at)  # before anything is locked: it may be a guess
         try:
             with transaction.atomic(durable=True):
-                return _register(edition, application, pools, key, at)
+                answer = enter()
+                Submission.objects.create(nonce=key, edition=edition, answer=answer, created_at=at)
+                return answer
         except IntegrityError as error:
             if not isinstance(error.__cause__, UniqueViolation):
                 raise
@@ -79,29 +96,26 @@ def register(
     raise RuntimeError("A form lost every race for its keys.") from lost
 
 
-def _register(
-    edition: Edition, application: Application, pools: Sequence[SeatPool] | None, key: str, at: datetime
-) -> str:
+def _register(edition: Edition, application: Application, pools: Sequence[SeatPool] | None, at: datetime) -> str:
     if edition.confirms_email:
         holds.expire(edition, at)
     pool, session_pools = _chosen(pools if pools is not None else _pools_of(edition), application)
     known = _known(edition, application.identity.email)
     if known is None:
-        answer = _answer_to_all(_register_newcomer(edition, application, pool, session_pools, at))
-    elif known.is_alive:
+        return _answer_to_all(_register_newcomer(edition, application, pool, session_pools, at))
+    if known.is_alive:
         answer = _answer_to_a_stranger(edition, pool)
         # Before the letter, which locks the registration: everybody locks the pools first.
         _take_as_long_as_a_newcomer(edition, application, pool, session_pools, at)
         links.send_again(known, at=at)
-    else:
-        answer = _register_again(known, application, pool, session_pools, at)
-    Submission.objects.create(nonce=key, edition=edition, answer=answer, created_at=at)
-    return answer
+        return answer
+    return _register_again(known, application, pool, session_pools, at)
 
 
-def _key_of_form(nonce: str, edition: Edition, email: str) -> str:
+def key_of_form(nonce: str, edition: Edition, emails: Iterable[str]) -> str:
     """Return what makes two forms the same: one corrected after « back » is another, and so is that of a colleague."""
-    return hashlib.sha256(f"{nonce} {edition.pk} {normalise_email(email)}".encode()).hexdigest()[:KEY_LENGTH]
+    people = " ".join(normalise_email(email) for email in emails)
+    return hashlib.sha256(f"{nonce} {edition.pk} {people}".encode()).hexdigest()[:KEY_LENGTH]
 
 
 def _pools_of(edition: Edition) -> Sequence[SeatPool]:
@@ -171,6 +185,16 @@ def new_registration(edition: Edition, application: Application, at: datetime) -
     return registration
 
 
+def apply_again(registration: Registration, application: Application) -> None:
+    """Let a registration that was over say what the new form says, with a new ticket; the caller lets it enter."""
+    registration.mode = application.mode
+    registration.profile = application.profile
+    registration.country = application.country
+    registration.language = application.language
+    registration.notice_id = application.notice_digest
+    reopen(registration)
+
+
 def _keep_answers(registration: Registration, application: Application, at: datetime) -> None:
     if application.answers:
         answers.keep_first(registration, application.answers, at=at)
@@ -203,12 +227,7 @@ def _register_again(
     if registration.is_alive:  # the same person, a moment before us
         links.send_again(registration, at=at)
         return _answer_to_a_stranger(known.edition, locked[pool.pk])
-    registration.mode = application.mode
-    registration.profile = application.profile
-    registration.country = application.country
-    registration.language = application.language
-    registration.notice_id = application.notice_digest
-    reopen(registration)
+    apply_again(registration, application)
     _enter(registration, application, pool, session_pools, at)
     update_attendee(registration.attendee, application.identity, registration.reference)
     if application.answers:
