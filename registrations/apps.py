@@ -8,9 +8,10 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not at the top: the letters need the models.
-        from registrations.mails import addresses, letters, lost, messages, reports  # noqa: PLC0415
+        from registrations.mails import addresses, groups, letters, lost, messages, reports  # noqa: PLC0415
 
         addresses.register_kinds()
+        groups.register_kinds()
         letters.register_kinds()
         lost.register_kinds()
         messages.register_kinds()

@@ -24,6 +24,7 @@ from programme.services.terms import consent_wording, keep
 from registrations.models import Consent, Message, Needs, Registration
 from registrations.services.attendees import Identity
 from registrations.services.change import Wish
+from registrations.services.groups import register_group
 from registrations.services.register import Application, register
 from symposium.accounts.models import User
 from symposium.lib.text import normalise_email
@@ -251,3 +252,18 @@ def somebodys_needs(registration, **fields):
         )
     ordinary = {"diet": "No nuts", "access": ["captions"], "note": "Near the door", "changed_at": NOW}
     return Needs.objects.create(registration=registration, **{**ordinary, **fields})
+
+
+def send_group(edition, people, name="group", *, at=NOW, nonce=None, **fields):
+    """Register so many together, ``group0@example.org`` being the contact, and return the answer."""
+    applications = [application(f"{name}{number}@example.org", **fields) for number in range(people)]
+    return register_group(edition=edition, applications=applications, nonce=nonce or secrets.token_urlsafe(18), at=at)
+
+
+def members_of(edition, people, name="group"):
+    """The registrations of those whom ``send_group`` has registered."""
+    return [registration_of(edition, f"{name}{number}@example.org") for number in range(people)]
+
+
+def group_of(registration):
+    return registration.claims.get(pool__session=None).group

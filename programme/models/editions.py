@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
@@ -21,6 +22,7 @@ from programme.models.validators import (
 if TYPE_CHECKING:
     from symposium.accounts.models import User
 
+SMALLEST_GROUP, LARGEST_GROUP = 2, 10
 # More than are ever in force at once; whatever is not among them is looked up when it is needed.
 TEXTS_IN_USE = 50
 
@@ -46,6 +48,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             legal_notice=Subquery(LegalNotice.objects.annotate(row=JSONObject(**columns)).values("row")[:1]),
             kept_texts=ArraySubquery(newest),
         )
+
+    def taking_groups(self) -> Self:
+        """Those whose form for groups there is, open or not."""
+        return self.filter(largest_group__isnull=False, requires_approval=False)
 
     def giving_on_seats(self, at: datetime) -> Self:
         """Those in which a freed seat goes to the waiting list at this moment."""
@@ -127,6 +133,16 @@ class Edition(models.Model):
         db_default=False,
         help_text=_("Nobody registers without one of the codes below. Staff and the door are not asked."),
     )
+    largest_group = models.PositiveSmallIntegerField(
+        _("people in a group, at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(SMALLEST_GROUP), MaxValueValidator(LARGEST_GROUP)],
+        help_text=_(
+            "From 2 to 10: one person may then register so many together, who all get seats or all wait. Empty: everybody "
+            "registers alone. Not offered while each registration is approved."
+        ),
+    )
     # What the form asks beside who comes and how: nothing, unless somebody has said so.
     asks_needs = models.BooleanField(
         _("ask for diet and access needs"),
@@ -180,6 +196,10 @@ class Edition(models.Model):
                 name="edition_registration_window",
                 violation_error_message=_("Registration closes after it opens."),
             ),
+            models.CheckConstraint(
+                condition=Q(largest_group__isnull=True) | Q(largest_group__range=(SMALLEST_GROUP, LARGEST_GROUP)),
+                name="edition_largest_group",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -209,6 +229,10 @@ class Edition(models.Model):
     @property
     def is_moved_online(self) -> bool:
         return self.moved_online_at is not None
+
+    @property
+    def takes_groups(self) -> bool:
+        return self.largest_group is not None and not self.requires_approval
 
     @property
     def asked_consents(self) -> tuple[ConsentKind, ...]:

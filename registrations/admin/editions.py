@@ -154,6 +154,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
                         "confirms_email",
                         "requires_approval",
                         "requires_code",
+                        "largest_group",
                     ),
                     "description": _("Registration needs a published edition and the moment at which it opens."),
                 },

@@ -34,6 +34,7 @@ LETTERS = {
     Kind.ADDRESS_CHANGED: _("address changed"),
     Kind.FORMER_ADDRESS: _("address changed, to the former one"),
     Kind.EDITION_MOVED_ONLINE: _("edition moved online"),
+    Kind.GROUP: _("group registered, to who did it"),
     messages.KIND: _("message of the organizers"),
     messages.TEST: _("test of a message"),
 }

@@ -111,12 +111,17 @@ def promoted(registration: Registration) -> Letter:
 def waiting(registration: Registration) -> Letter:
     claim = _seat_of(registration)
     given_until = moment_in(registration.edition, registration.edition.seats_are_given_until)
+    how = _("A freed seat goes by itself to the next person on the list, and a mail brings them their ticket.")
+    if claim.group_id is not None:
+        how = _(
+            "You wait with your group: your seats are given to all of you at once, and a mail brings each their ticket."
+        )
     return Letter(
         subject=_("You are on the waiting list"),
         label=_("On the waiting list"),
         heading=_("You are number %(rank)s on the waiting list") % {"rank": seats.rank(claim)},
         paragraphs=[
-            _("A freed seat goes by itself to the next person on the list, and a mail brings them their ticket."),
+            how,
             _("Seats are given on until %(moment)s.") % {"moment": given_until},
         ],
         button=(_("See my rank"), page_url(registration)),

@@ -1,4 +1,4 @@
-"""What a letter says beside to somebody whom the organizers entered from a list."""
+"""What a letter says beside to somebody whom others registered: the organizers from a list, or one of a group."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,21 +8,33 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registrations.mails.message import Letter
-from registrations.models import Registration
+from registrations.models import Group, Registration
 
 
 def with_origin(letter: Letter, registration: Registration, said: Mapping[str, str]) -> Letter:
     """Say who entered them and from where, as the law asks of data that does not come from the person."""
-    if "source" not in said:
+    origin = _origin(said)
+    if not origin:
         return letter
-    origin = _("You did not register yourself: the organizers entered you, from this source: %(source)s.")
     notice = f"{settings.PUBLIC_ORIGIN}{reverse('programme:kept_text', args=[registration.notice_id])}"
     return replace(
         letter,
-        paragraphs=[origin % {"source": said["source"]}, *letter.paragraphs],
+        paragraphs=[origin, *letter.paragraphs],
         second_button=(_("What is kept of you, why and for how long"), notice),
         after=[
             *letter.after,
             _("You do not want this? Your page lets you cancel, and have everything erased that is kept of you."),
         ],
     )
+
+
+def _origin(said: Mapping[str, str]) -> str:
+    if "source" in said:
+        origin = _("You did not register yourself: the organizers entered you, from this source: %(source)s.")
+        return origin % {"source": said["source"]}
+    if "group" not in said:
+        return ""
+    name = Group.objects.values_list("contact_name", flat=True).get(pk=said["group"])
+    if not name:  # it is kept for a week
+        return _("You did not register yourself: somebody else registered you with a group.")
+    return _("You did not register yourself: %(name)s registered you with a group.") % {"name": name}

@@ -16,7 +16,7 @@ def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
     Killed between the two, a worker asks again: no link is sent twice in ten minutes.
     """
     for mail in mails:
-        links.send_lost(email=mail.context["email"], at=mail.created_at)
+        links.send_lost(at=mail.created_at, **mail.context)
         OutgoingMail.objects.filter(pk=mail.pk).delete()
     return {}
 

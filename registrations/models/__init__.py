@@ -2,6 +2,7 @@ from registrations.models.checkins import CheckIn
 from registrations.models.consents import Consent
 from registrations.models.decisions import Decision
 from registrations.models.exports import Export
+from registrations.models.groups import Group
 from registrations.models.messages import Message
 from registrations.models.needs import AccessNeed, Needs
 from registrations.models.registrations import Attendee, Claim, Profile, Registration, Submission
@@ -14,6 +15,7 @@ __all__ = [
     "Consent",
     "Decision",
     "Export",
+    "Group",
     "Message",
     "Needs",
     "Profile",

@@ -229,6 +229,10 @@ class Claim(models.Model):
     is_held = models.BooleanField(_("holds a seat"))
     position = models.PositiveIntegerField(_("position"), null=True, blank=True)
     is_eligible = models.BooleanField(default=True)
+    # Those who wait in one group stand side by side and get their seats together, or none does.
+    group = models.ForeignKey(
+        "registrations.Group", models.PROTECT, related_name="claims", null=True, blank=True, verbose_name=_("group")
+    )
 
     objects = ClaimQuerySet.as_manager()
 

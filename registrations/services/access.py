@@ -39,8 +39,10 @@ def find(*, edition: Edition, code: str | None, at: datetime) -> AccessCode | No
     return found[0]
 
 
-def use(*, edition: Edition, code: str | None, at: datetime) -> None:
+def use(*, edition: Edition, code: str | None, at: datetime, people: int = 1, new: int = 1) -> None:
     """Count one more use, in the caller's transaction, which has locked what it needs of the pools before.
+
+    Of a group of ``people`` those count who are ``new``, but all must be allowed: the answer tells of nobody.
 
     :raises WrongCode: as ``find`` does.
     :raises CodeUsedUp: as ``find`` does; somebody may just have taken the last use.
@@ -48,6 +50,6 @@ def use(*, edition: Edition, code: str | None, at: datetime) -> None:
     found = find(edition=edition, code=code, at=at)
     if found is None:
         return
-    is_left = Q(uses_allowed__isnull=True) | Q(used__lt=F("uses_allowed"))
-    if not AccessCode.objects.filter(is_left, pk=found.pk).update(used=F("used") + 1):
+    is_left = Q(uses_allowed__isnull=True) | Q(used__lte=F("uses_allowed") - people)
+    if not AccessCode.objects.filter(is_left, pk=found.pk).update(used=F("used") + new):
         raise CodeUsedUp

@@ -17,11 +17,25 @@ CHECKS: dict[str, str] = {
     "no position is beyond the last one given": """
         SELECT c.id FROM registrations_claim c JOIN programme_seatpool p ON p.id = c.pool_id
         WHERE c.position > p.last_position""",
-    "no seat is free while somebody eligible waits": """
+    "the seats that are free are too few for who waits first, alone or as a group": """
         SELECT p.id, p.taken, p.capacity, p.waiting FROM programme_seatpool p
         JOIN programme_edition e ON e.id = p.edition_id
-        WHERE p.waiting > 0 AND (p.capacity IS NULL OR p.taken < p.capacity)
+        LEFT JOIN LATERAL (
+            SELECT c.group_id FROM registrations_claim c
+            WHERE c.pool_id = p.id AND NOT c.is_held AND c.is_eligible ORDER BY c.position LIMIT 1) head ON true
+        WHERE p.waiting > 0 AND (p.capacity IS NULL OR p.capacity - p.taken >= greatest(1, (
+            SELECT count(*) FROM registrations_claim c
+            WHERE c.pool_id = p.id AND NOT c.is_held AND c.group_id = head.group_id)))
           AND e.status = 'published' AND coalesce(e.seats_given_until, e.starts_at) > now()""",
+    "nobody stands between those who wait in one group": """
+        SELECT c.id, c.group_id FROM registrations_claim c
+        JOIN (SELECT pool_id, group_id, min(position) AS first, max(position) AS last FROM registrations_claim
+            WHERE NOT is_held AND group_id IS NOT NULL GROUP BY pool_id, group_id) g
+          ON g.pool_id = c.pool_id AND c.position > g.first AND c.position < g.last
+        WHERE c.group_id IS DISTINCT FROM g.group_id""",
+    "those who wait in one group wait for the same seats": """
+        SELECT group_id, count(DISTINCT pool_id) FROM registrations_claim
+        WHERE NOT is_held AND group_id IS NOT NULL GROUP BY group_id HAVING count(DISTINCT pool_id) > 1""",
     "a living registration has one claim on the seats of its mode and none of the other, a dead one has none": """
         SELECT r.id, r.status, count(p.id) FROM registrations_registration r
         LEFT JOIN registrations_claim c ON c.registration_id = r.id

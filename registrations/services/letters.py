@@ -23,6 +23,7 @@ class Kind(StrEnum):
     NEW_ADDRESS = "registration.new_address"
     ADDRESS_CHANGED = "registration.address_changed"
     FORMER_ADDRESS = "registration.former_address"
+    GROUP = "registration.group"
     REMINDER = "registration.reminder"
     EDITION_POSTPONED = "registration.edition_postponed"
     EDITION_CANCELLED = "registration.edition_cancelled"

@@ -29,7 +29,13 @@ def ask_for_lost(*, email: str, at: datetime) -> None:
     The row is the only one of the outbox that holds an address. It lives until a worker has read it: seconds, as a rule.
     """
     with transaction.atomic(durable=True):
-        enqueue([mail(kind=LOST, about=f"question:{uuid.uuid4()}", at=at, context={"email": normalise_email(email)})])
+        enqueue([question(email=email, at=at)])
+
+
+def question(*, email: str, at: datetime, **of: int) -> OutgoingMail:
+    """Return the row that asks a worker for the links of an address; of one edition alone, if ``edition`` says which."""
+    context = {"email": normalise_email(email), **of}
+    return mail(kind=LOST, about=f"question:{uuid.uuid4()}", at=at, context=context)
 
 
 def forget_lost(*, emails: list[str]) -> None:
@@ -37,11 +43,16 @@ def forget_lost(*, emails: list[str]) -> None:
     OutgoingMail.objects.filter(kind=LOST, context__email__in=emails).delete()
 
 
-def send_lost(*, email: str, at: datetime) -> None:
-    """Send their links to whoever registered with this address in editions still to come; says nothing of who is known."""
+def send_lost(*, email: str, at: datetime, edition: int | None = None) -> None:
+    """Send their links to whoever registered with this address in editions still to come; says nothing of who is known.
+
+    With the id of an edition, the link to that one alone.
+    """
     with transaction.atomic(durable=True):
         known = Registration.objects.filter(
             attendee__email_normalised=normalise_email(email), status__in=Registration.ALIVE, edition__ends_at__gt=at
         )
+        if edition is not None:
+            known = known.filter(edition=edition)
         for registration in known.order_by("pk"):
             send_again(registration, at=at)

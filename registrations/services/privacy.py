@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from registrations.models import Attendee, Decision, Needs, Registration, Submission
+from registrations.models import Attendee, Decision, Group, Needs, Registration, Submission
 from registrations.services import addresses, links
 from registrations.services.answers import NEEDS_DAYS
 from registrations.services.cancel import withdraw
@@ -91,8 +91,13 @@ def export_registration(registration: Registration) -> dict[str, Any]:
                 "of": claim.pool.session.slug if claim.pool.session else claim.pool.mode,
                 "held": claim.is_held,
                 "position": claim.position,
+                "in_a_group": claim.group_id is not None,
             }
             for claim in registration.claims.select_related("pool__session").order_by("pk")
+        ],
+        "groups_registered": [
+            {"people": group.size, "name_given": group.contact_name, "at": group.created_at.isoformat()}
+            for group in registration.groups.order_by("created_at", "pk")
         ],
         "check_ins": [
             {
@@ -189,6 +194,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
             accounts.delete()
             forms.delete()
             addresses.forget_unproved(at=at)
+            _forget_contacts(Group.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS)))
             overdue.delete()
             trail.write(trail.entry(kind=trail.Kind.PURGED, by=by, at=at, counts=asdict(reached)))
     return reached
@@ -212,6 +218,7 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     transaction.on_commit(lambda: mailbox.forget(emails))
     people.delete()
     Needs.objects.filter(registration__in=ids).delete()
+    _forget_contacts(Group.objects.filter(contact__in=ids))
     Registration.objects.filter(pk__in=ids).update(reference=None, page_digest=None, ticket_digest=None)
     # The administration's history names what was changed by its reference.
     history = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Registration))
@@ -219,6 +226,11 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     # An overtaking needs a reason by its constraint: that there was one is all that stays.
     Decision.objects.filter(~Q(reason=""), registration__in=ids).update(reason="—")
     Decision.objects.filter(registration__in=ids).update(message="")
+
+
+def _forget_contacts(groups: QuerySet[Group]) -> None:
+    """Blank a name that only the first letters of a group need."""
+    groups.exclude(contact_name="").update(contact_name="")
 
 
 def _trace(kind: trail.Kind, registration: Registration, by: trail.Actor, at: datetime) -> TrailEntry:

@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Model, Q
 
 from programme.models import Edition, StaffRole
 from programme.services import pages
-from registrations.models import Attendee, CheckIn, Consent, Needs, Registration
+from registrations.models import Attendee, CheckIn, Consent, Group, Needs, Registration
 from registrations.services import answers, privacy
 from symposium.accounts.models import User
 from symposium.trail import models as trail
@@ -31,6 +31,7 @@ DATA_OF = {
         "temporary_bounces",
     ),
     Registration: ("status", "mode", "profile", "country", "language", "reference", "created_at"),
+    Group: ("size", "contact", "contact_name", "created_at"),
     Needs: ("diet", "access", "note"),
     Consent: ("kind", "is_given", "text", "decided_at"),
     CheckIn: ("direction", "gate", "source", "scanned_at"),

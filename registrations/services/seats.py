@@ -25,6 +25,16 @@ ASK = """
     WHERE id = %s
     RETURNING waiting, last_position
 """
+ASK_TOGETHER = """
+    UPDATE programme_seatpool SET
+        taken = taken + CASE WHEN waiting = 0 AND (capacity IS NULL OR taken + %(n)s <= capacity) THEN %(n)s ELSE 0 END,
+        waiting = waiting
+            + CASE WHEN waiting = 0 AND (capacity IS NULL OR taken + %(n)s <= capacity) THEN 0 ELSE %(n)s END,
+        last_position = last_position
+            + CASE WHEN waiting = 0 AND (capacity IS NULL OR taken + %(n)s <= capacity) THEN 0 ELSE %(n)s END
+    WHERE id = %(id)s
+    RETURNING waiting, last_position
+"""
 ASK_FOR_MANY = """
     UPDATE programme_seatpool AS pool SET
         taken = taken + given.number,
@@ -66,6 +76,17 @@ def ask(pool: SeatPool) -> int | None:
         waiting, last_position = _only_row(cursor, pool)
     # Whoever got a seat found nobody waiting and added nobody.
     return None if waiting == 0 else int(last_position)
+
+
+def ask_together(pool: SeatPool, people: int) -> list[int | None]:
+    """Take a seat for each of so many people, or for none; return of each what ``ask`` would.
+
+    :raises ModeNotOffered: as ``ask`` does.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ASK_TOGETHER, {"id": pool.pk, "n": people})
+        waiting, last_position = _only_row(cursor, pool)
+    return [None] * people if waiting == 0 else list(range(last_position - people + 1, last_position + 1))
 
 
 def ask_for_many(pool: SeatPool, people: int) -> list[int | None]:
@@ -211,10 +232,20 @@ def _take_free_seats(pool: SeatPool) -> list[Claim]:
     free = pool.waiting if pool.capacity is None else min(pool.waiting, pool.capacity - pool.taken)
     if free <= 0:
         return []
-    claims = list(Claim.objects.eligible().select_related("registration").filter(pool=pool)[:free])
+    first = list(Claim.objects.eligible().select_related("registration").filter(pool=pool)[: free + 1])
+    claims = _without_part_of_a_group(first, free)
     Claim.objects.filter(pk__in=[claim.pk for claim in claims]).update(is_held=True, position=None)
     SeatPool.objects.filter(pk=pool.pk).update(taken=F("taken") + len(claims), waiting=F("waiting") - len(claims))
     return claims
+
+
+def _without_part_of_a_group(claims: list[Claim], free: int) -> list[Claim]:
+    """Return the claims for which seats are free, less a group at their end that goes on beyond.
+
+    Nobody behind gets the seats that it leaves: it would wait for ever while single people pass it by.
+    """
+    parted = {claim.group_id for claim in claims[free:]} - {None}
+    return [claim for claim in claims[:free] if claim.group_id not in parted]
 
 
 def _tell_admitted(claims: list[Claim], at: datetime) -> None:

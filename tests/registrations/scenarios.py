@@ -8,6 +8,7 @@ from django.core import mail
 from registrations.models import CheckIn, Registration
 from registrations.services.change import NotChangeable, change
 from registrations.services.door import AlreadyCheckedIn, NotConfirmed, check_in
+from registrations.services.groups import GroupTooLarge
 from registrations.services.register import RegistrationClosed
 from registrations.services.seats import NoSeatLeft
 from registrations.services.staff import NotPossible
@@ -15,7 +16,7 @@ from symposium.outbox.delivery import deliver_due
 from tests.factories import NOW, registered, send_form, wish
 from tests.races import at_once
 
-REFUSALS = (AlreadyCheckedIn, NoSeatLeft, NotChangeable, NotConfirmed, NotPossible, RegistrationClosed)
+REFUSALS = (AlreadyCheckedIn, GroupTooLarge, NoSeatLeft, NotChangeable, NotConfirmed, NotPossible, RegistrationClosed)
 
 
 def errors(results):

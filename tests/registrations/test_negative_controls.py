@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import pre_save
 
 from registrations.models import CheckIn
-from registrations.services import letters, seats
+from registrations.services import cancel, letters, seats
 from tests.checks import (
     broken_invariants,
     people_inside_twice,
@@ -18,7 +18,7 @@ from tests.checks import (
     scans_stored_twice,
     seats_beyond_capacity,
 )
-from tests.factories import registered
+from tests.factories import NOW, members_of, registered, send_group
 from tests.registrations.scenarios import (
     crowd_comes,
     errors,
@@ -81,6 +81,17 @@ def test_counting_before_taking_a_seat_is_noticed(edition, monkeypatch):
 
     assert answers.count("confirmed") > 10
     assert seats_beyond_capacity() != []
+
+
+def test_group_given_its_seats_in_part_is_noticed(edition, monkeypatch):
+    edition.seat_pools.filter(mode="onsite").update(capacity=5)
+    holder, *_others = [registered(edition, f"holder{number}@example.org") for number in range(3)]
+    send_group(edition, 4)
+    monkeypatch.setattr(seats, "_without_part_of_a_group", lambda claims, free: claims[:free])
+
+    cancel.cancel(registration=holder, at=NOW)
+
+    assert {person.status for person in members_of(edition, 4)} == {"confirmed", "waiting"}
 
 
 def test_pools_without_a_lock_are_noticed(edition, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from programme.models import SeatPool
-from registrations.models import Attendee, CheckIn, Claim, Registration
+from registrations.models import Attendee, CheckIn, Claim, Group, Registration
 from registrations.services import door, invariants
 from symposium.outbox.models import OutgoingMail
 from tests.checks import broken_invariants
@@ -33,6 +33,10 @@ def waiting():
     return Registration.objects.get(status="waiting")
 
 
+def wait_too(edition, people):
+    return [registered(edition, f"too{number}@example.org") for number in range(people)]
+
+
 def onsite(edition):
     return edition.seat_pools.filter(mode="onsite")
 
@@ -45,12 +49,38 @@ def edition_claims(registration):
     return registration.claims.filter(pool__session=None)
 
 
+def wait_together(*people):
+    """Make a group of people who came one by one."""
+    group = Group.objects.create(edition=holder().edition, size=len(people), contact=holder(), created_at=NOW)
+    Claim.objects.filter(registration__in=people, pool__session=None).update(group=group)
+
+
+def come_between(edition):
+    first = waiting()
+    _between, last = wait_too(edition, 2)
+    wait_together(first, last)
+
+
+def wait_elsewhere(edition):
+    first = waiting()
+    [other] = wait_too(edition, 1)
+    wait_together(first, other)
+    edition_claims(other).update(pool=edition.seat_pools.get(mode="online"))
+
+
+OF_THE_LIVING = (
+    "a living registration has one claim on the seats of its mode and none of the other, a dead one has none"
+)
 BREAKS = {
     "a pool's taken seats are its held claims": lambda edition: onsite(edition).update(taken=0),
     "a pool's waiting count is its eligible waiting claims": lambda edition: onsite(edition).update(waiting=2),
     "no position is beyond the last one given": lambda edition: onsite(edition).update(last_position=0),
-    "no seat is free while somebody eligible waits": lambda edition: onsite(edition).update(capacity=2),
-    "a living registration has one claim on the seats of its mode and none of the other, a dead one has none": (
+    "the seats that are free are too few for who waits first, alone or as a group": (
+        lambda edition: onsite(edition).update(capacity=2)
+    ),
+    "nobody stands between those who wait in one group": come_between,
+    "those who wait in one group wait for the same seats": wait_elsewhere,
+    OF_THE_LIVING: (
         lambda edition: Claim.objects.create(
             registration=holder(), pool=edition.seat_pools.get(mode="online"), is_held=True
         )
@@ -98,7 +128,7 @@ def test_broken_invariant_is_found(world, invariant):
 def test_registration_without_its_claim_is_found(world, breaks):
     breaks()
 
-    assert list(BREAKS)[4] in broken_invariants()
+    assert OF_THE_LIVING in broken_invariants()
 
 
 @pytest.mark.parametrize(
@@ -115,6 +145,17 @@ def test_status_against_the_claim_is_found(world, breaks):
     breaks()
 
     assert "the claim on the edition's seats decides the status" in broken_invariants()
+
+
+def test_seats_may_stand_free_for_a_group_but_no_more_than_it_lacks(world):
+    first = waiting()
+    wait_together(first, *wait_too(world, 2))
+
+    onsite(world).update(capacity=3)
+    assert broken_invariants() == []
+    onsite(world).update(capacity=4)
+
+    assert broken_invariants() == ["the seats that are free are too few for who waits first, alone or as a group"]
 
 
 def test_seat_left_empty_is_no_fault_once_giving_on_is_over(world):

@@ -93,7 +93,7 @@ def test_export_holds_everything_that_the_person_gave(edition):
     [found] = privacy.export_person(f"{MARKER}@example.org")
 
     assert (found["email"], found["status"], found["mode"]) == (f"{MARKER}@example.org", "confirmed", "onsite")
-    assert found["seats"] == [{"of": "onsite", "held": True, "position": None}]
+    assert found["seats"] == [{"of": "onsite", "held": True, "position": None, "in_a_group": False}]
     assert [scan["gate"] for scan in found["check_ins"]] == ["A"]
     assert [mail["kind"] for mail in found["mails"]] == ["registration.confirmed"]
     assert json.loads(json.dumps(found)) == found
