@@ -18,7 +18,9 @@ from programme.models import (
 
 @register(Edition)
 class EditionTranslation(TranslationOptions):
-    fields = ("title", "lead", "venue", "address", "city", "access_information", "joining_instructions")
+    fields = (
+        "title", "lead", "venue", "address", "city", "access_information", "joining_instructions", "signatory_function", "organizer_address",
+    )  # fmt: skip
 
 
 @register(Session)

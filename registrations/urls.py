@@ -3,7 +3,17 @@
 from django.urls import path
 
 import programme.urls  # noqa: F401  it teaches addresses what an edition is called
-from registrations.views import account, address, certificates, consents, door, page, register, unsubscribing
+from registrations.views import (
+    account,
+    address,
+    certificates,
+    consents,
+    door,
+    page,
+    register,
+    unsubscribing,
+    visa_letters,
+)
 
 # Below the language, before the editions' own pages: namespace ``registrations``.
 public_urlpatterns = [
@@ -24,6 +34,9 @@ public_urlpatterns = [
     path("registrations/<str:token>/ticket.pdf", page.ticket_pdf, name="ticket_pdf"),
     path("registrations/<str:token>/ticket.ics", page.ticket_ics, name="ticket_ics"),
     path("registrations/<str:token>/certificate.pdf", page.certificate_pdf, name="certificate_pdf"),
+    path("registrations/<str:token>/invitation/", visa_letters.visa_letter, name="visa_letter"),
+    path("registrations/<str:token>/invitation/delete/", visa_letters.delete, name="delete_visa_letter"),
+    path("registrations/<str:token>/invitation.pdf", visa_letters.letter_pdf, name="visa_letter_pdf"),
     path("registrations/<str:token>/data.json", page.data, name="data"),
     path("registrations/<str:token>/erase/", page.erase, name="erase"),
     path("<edition:edition>/register/", register.register_page, name="register"),

@@ -21,7 +21,7 @@ from programme.models import (
     Session,
 )
 from programme.services.terms import consent_wording, keep
-from registrations.models import Consent, Message, Needs, Registration
+from registrations.models import Consent, Message, Needs, Registration, VisaLetter
 from registrations.services.attendees import Identity
 from registrations.services.change import Wish
 from registrations.services.groups import register_group
@@ -267,3 +267,14 @@ def members_of(edition, people, name="group"):
 
 def group_of(registration):
     return registration.claims.get(pool__session=None).group
+
+
+def asked_letter(registration, **fields):
+    """Somebody's letter of invitation, asked for and not decided yet."""
+    ordinary = {
+        "passport_name": "Ada Marie EXAMPLE",
+        "nationality": "SN",
+        "passport_number": "A01234567",
+        "asked_at": NOW,
+    }
+    return VisaLetter.objects.create(registration=registration, **{**ordinary, **fields})

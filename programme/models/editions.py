@@ -157,6 +157,25 @@ class Edition(models.Model):
     asks_attendee_list = models.BooleanField(
         _("ask who agrees to a list of attendees"), default=False, db_default=False
     )
+    offers_visa_letters = models.BooleanField(
+        _("write letters of invitation for a visa"),
+        default=False,
+        db_default=False,
+        help_text=_("People with a place on site ask for one on their page; you issue or decline each."),
+    )
+    signatory_name = models.CharField(
+        _("who signs"), max_length=150, blank=True, default="", db_default="", help_text=_("Given name and name.")
+    )
+    signatory_function = models.CharField(
+        _("function of who signs"), max_length=200, blank=True, default="", db_default=""
+    )
+    organizer_address = models.TextField(
+        _("address of the organizer"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("As on a letter, line by line, with the country."),
+    )
     reminder_days = models.PositiveSmallIntegerField(_("reminder, days before"), default=2)
     contact_email = models.EmailField(_("contact address"), blank=True)
     accent_light = models.CharField(

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -57,12 +58,22 @@ class EditionForm(MomentsForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("offers_visa_letters"):
+            self._ask_who_signs(data)
         is_whole = {"status", *FIELDS} <= data.keys() and data["time_zone"] in available_timezones()
         if self.instance.pk and is_whole:
             dates = Dates(**{field: data[field] for field in FIELDS})
             if letter_about(self.instance, status=data["status"], dates=dates, at=timezone.now()):
                 self._ask_before_writing(data)
         return data
+
+    def _ask_who_signs(self, data: dict[str, Any]) -> None:
+        """A letter without its head or its signature is none; what is there in one language stands in for the other."""
+        if not data.get("signatory_name"):
+            self.add_error("signatory_name", _("A letter of invitation needs somebody who signs it."))
+        addresses = [f"organizer_address_{code}" for code, _name in settings.LANGUAGES]
+        if not any(data.get(name) for name in addresses):
+            self.add_error(addresses[0], _("A letter of invitation needs the address of the organizer."))
 
     def _ask_before_writing(self, data: dict[str, Any]) -> None:
         if self.people and not data.get("writes_to_people"):

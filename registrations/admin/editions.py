@@ -187,6 +187,14 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
                 },
             ),
             (
+                _("Letters of invitation for a visa"),
+                {
+                    "fields": ("offers_visa_letters", "signatory_name", "signatory_function", "organizer_address"),
+                    "description": _("Printed on the letter, in French and in English, with the organizers' names."),
+                    "classes": ("collapse",),
+                },
+            ),
+            (
                 _("Letters and look"),
                 {
                     "fields": ("contact_email", "reminder_days", "accent_light", "accent_dark"),

@@ -35,6 +35,8 @@ LETTERS = {
     Kind.FORMER_ADDRESS: _("address changed, to the former one"),
     Kind.EDITION_MOVED_ONLINE: _("edition moved online"),
     Kind.GROUP: _("group registered, to who did it"),
+    Kind.VISA_LETTER_ISSUED: _("letter of invitation issued"),
+    Kind.VISA_LETTER_DECLINED: _("letter of invitation declined"),
     messages.KIND: _("message of the organizers"),
     messages.TEST: _("test of a message"),
 }

@@ -21,6 +21,7 @@ PERIODS = {
     "waiting": gettext_lazy("people who were not admitted, from the end of the edition"),
     "identified": gettext_lazy("all other registrations, from the end of the edition; then only numbers remain"),
     "needs": gettext_lazy("diet and access needs, from the end of the edition"),
+    "visa_letters": gettext_lazy("letters of invitation for a visa, from the end of the edition"),
     "accounts": gettext_lazy("accounts of which no address was proved, from the day of signing up"),
     "forms": gettext_lazy("the mark of a form that was sent, kept against sending it twice"),
     "trail": gettext_lazy("the trail of what staff did"),
@@ -30,6 +31,7 @@ WHY = {
     "waiting": gettext_lazy("not admitted"),
     "identified": gettext_lazy("registrations made anonymous"),
     "needs": gettext_lazy("diet and access needs deleted"),
+    "visa_letters": gettext_lazy("letters of invitation deleted"),
 }
 
 

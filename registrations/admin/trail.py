@@ -36,6 +36,8 @@ DETAILS = {
     **dict(Export.Profile.choices),
     **dict(Export.Content.choices),
     "list": _("list of people"),
+    "visa_letter_issued": _("letter of invitation issued"),
+    "visa_letter_declined": _("letter of invitation declined"),
 }
 COUNTS = {
     "rows": _("rows"),
@@ -44,6 +46,7 @@ COUNTS = {
     "waiting": _("not admitted"),
     "identified": _("registrations made anonymous"),
     "needs": _("diet and access needs deleted"),
+    "visa_letters": _("letters of invitation deleted"),
     "accounts": _("accounts of which no address was proved"),
     "forms": _("forms sent"),
     "trail": _("entries of the trail"),

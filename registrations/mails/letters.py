@@ -18,6 +18,7 @@ from registrations.services import bounces, holds, seats
 from registrations.services.letters import Kind
 from registrations.services.staff import message_of_refusal
 from registrations.services.tickets import page_url
+from registrations.services.visa_letters import message_of_decline
 from symposium.outbox import kinds
 from symposium.outbox.models import OutgoingMail
 
@@ -278,6 +279,35 @@ def edition_moved_online(registration: Registration) -> Letter:
     )
 
 
+def visa_letter_issued(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("Your letter of invitation"),
+        label=_("Letter of invitation"),
+        heading=_("Your letter of invitation is ready"),
+        paragraphs=[
+            _(
+                "The organizers have issued the letter that you asked for. It is on your page, in French and in English."
+            ),
+            _("It holds as long as your place on site is confirmed: if you cancel, whoever checks it is told so."),
+        ],
+        button=(_("See the letter"), page_url(registration, "visa_letter")),
+    )
+
+
+def visa_letter_declined(registration: Registration) -> Letter:
+    said = message_of_decline(registration)
+    return Letter(
+        subject=_("About the letter that you asked for"),
+        label=_("Letter of invitation"),
+        heading=_("The organizers cannot issue your letter of invitation"),
+        paragraphs=[
+            *(said or [_("You may answer this mail to ask them why.")]),
+            _("Your place is confirmed as before. Your nationality and your passport number are deleted."),
+        ],
+        button=(_("See my page"), page_url(registration)),
+    )
+
+
 def _seat_of(registration: Registration) -> Claim:
     return next(claim for claim in registration.claims.all() if claim.pool.session_id is None)
 
@@ -315,6 +345,8 @@ SORTS = {
     Kind.LINK: Sort(link),
     Kind.ADDRESS_CHANGED: Sort(address_changed),
     Kind.REMINDER: Sort(reminder, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED),
+    Kind.VISA_LETTER_ISSUED: Sort(visa_letter_issued, frozenset({Status.CONFIRMED})),
+    Kind.VISA_LETTER_DECLINED: Sort(visa_letter_declined, frozenset({Status.CONFIRMED})),
     Kind.EDITION_POSTPONED: Sort(edition_postponed, edition_status=Edition.Status.POSTPONED),
     Kind.EDITION_CANCELLED: Sort(edition_cancelled, edition_status=Edition.Status.CANCELLED),
     Kind.EDITION_RESCHEDULED: Sort(

@@ -6,6 +6,7 @@ from registrations.models.groups import Group
 from registrations.models.messages import Message
 from registrations.models.needs import AccessNeed, Needs
 from registrations.models.registrations import Attendee, Claim, Profile, Registration, Submission
+from registrations.models.visa_letters import VisaLetter
 
 __all__ = [
     "AccessNeed",
@@ -21,4 +22,5 @@ __all__ = [
     "Profile",
     "Registration",
     "Submission",
+    "VisaLetter",
 ]

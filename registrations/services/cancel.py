@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from registrations.models import Registration
-from registrations.services import answers, holds, letters, seats
+from registrations.services import answers, holds, letters, seats, visa_letters
 
 Status = Registration.Status
 
@@ -32,6 +32,7 @@ def withdraw(registration: Registration, *, at: datetime, status: str, kind: let
         return registration
     seats.release_all(registration)
     answers.forget_needs([registration])
+    visa_letters.end([registration])
     registration.status = status
     registration.cancelled_at = at
     registration.hold_expires_at = None

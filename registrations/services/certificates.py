@@ -1,6 +1,5 @@
-"""Certificates of attendance: who has earned one, and whether a number is one of ours."""
+"""Certificates of attendance: who has earned one, and the numbers of such papers."""
 
-import hmac
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +7,7 @@ from datetime import datetime
 from programme.models import Edition
 from registrations.models import CheckIn, Registration
 from symposium.lib import tokens
-from symposium.lib.text import fold
+from symposium.lib.tokens import Paper
 
 PREFIX = "SYM"
 
@@ -45,30 +44,13 @@ def number_of(registration: Registration, *, at: datetime) -> str:
     return number(registration.reference, registration.pk, registration.key_version)
 
 
-def number(reference: str, registration_id: uuid.UUID, key_version: str) -> str:
+def number(reference: str, registration_id: uuid.UUID, key_version: str, paper: Paper = "certificate") -> str:
     """Return ``SYM-7K4Q-M2XD-9F3C-0B7R``: the reference, and a code that only our keys make. Nothing is stored for it.
 
     Nothing is returned where the key was taken out of ``TICKET_KEYS``: the number can be neither made nor checked.
     """
     try:
-        code = tokens.certificate_code(registration_id, key_version)
+        code = tokens.paper_code(paper, registration_id, key_version)
     except tokens.UnknownKeyVersion:
         return ""
     return f"{reference}-{code[:4]}-{code[4:]}"
-
-
-def find_certified(*, number: str, name: str, at: datetime) -> Registration | None:
-    """Return the registration that a certificate was made for, if number and name are those on it.
-
-    The name is asked for and never told, so that a number found in a drawer says nothing. After erasure there is nothing
-    left to compare with, and the answer is none.
-    """
-    normal = tokens.normalise(number)
-    length = len(PREFIX) + tokens.REFERENCE_LENGTH
-    reference = f"{PREFIX}-{normal[len(PREFIX) : length - 4]}-{normal[length - 4 : length]}"
-    found = Registration.objects.select_related("edition", "attendee").filter(reference=reference).first()
-    if found is None or not hasattr(found, "attendee") or not is_earned(found, at=at):
-        return None
-    ours = tokens.normalise(number_of(found, at=at))
-    is_ours = hmac.compare_digest(ours.encode(), normal.encode())
-    return found if is_ours and fold(name) in {fold(found.attendee.name), fold(found.attendee.family_name)} else None

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from programme.models import SeatPool, Session
 from registrations.models import Claim, Registration
-from registrations.services import answers, holds, letters, seats
+from registrations.services import answers, holds, letters, seats, visa_letters
 from registrations.services.answers import Answers
 from registrations.services.attendees import Identity, update_attendee
 
@@ -76,6 +76,7 @@ def _change_mode(registration: Registration, mode: str, pools: Iterable[SeatPool
         raise seats.NoSeatLeft(target)
     seats.release([old])
     new.save(force_insert=True)
+    visa_letters.end([registration])  # whoever is online travels nowhere, and nobody online has one
     registration.mode = mode
     registration.calendar_sequence += 1
     if new.is_held and registration.status == Status.WAITING:

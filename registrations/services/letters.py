@@ -28,6 +28,8 @@ class Kind(StrEnum):
     EDITION_POSTPONED = "registration.edition_postponed"
     EDITION_CANCELLED = "registration.edition_cancelled"
     EDITION_RESCHEDULED = "registration.edition_rescheduled"
+    VISA_LETTER_ISSUED = "registration.visa_letter_issued"
+    VISA_LETTER_DECLINED = "registration.visa_letter_declined"
     EDITION_MOVED_ONLINE = "registration.edition_moved_online"
 
 

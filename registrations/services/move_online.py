@@ -7,7 +7,7 @@ from django.db.models import F
 
 from programme.models import AttendanceMode, Edition, SeatPool
 from registrations.models import Claim, Needs, Registration
-from registrations.services import holds, letters, seats
+from registrations.services import holds, letters, seats, visa_letters
 
 # Behind everybody who waits online already, and among themselves in the order they had.
 QUEUE_BEHIND = """
@@ -45,6 +45,7 @@ def move_online(*, edition: Edition, at: datetime) -> int:
         moved = _move_claims(source, target)
         # Those who are out, too: who comes back asks for what there is.
         on_site = Registration.objects.filter(edition=current, mode=AttendanceMode.ONSITE)
+        visa_letters.end(on_site)
         on_site.update(mode=AttendanceMode.ONLINE, calendar_sequence=F("calendar_sequence") + 1)
         source.delete()
         _forget_diets(current)

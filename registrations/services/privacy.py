@@ -10,10 +10,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from registrations.models import Attendee, Decision, Group, Needs, Registration, Submission
+from registrations.models import Attendee, Decision, Group, Needs, Registration, Submission, VisaLetter
 from registrations.services import addresses, links
 from registrations.services.answers import NEEDS_DAYS
 from registrations.services.cancel import withdraw
+from registrations.services.visa_letters import VISA_LETTER_DAYS
 from symposium.accounts.addresses import accounts_never_proved
 from symposium.lib import erasures
 from symposium.lib.text import normalise_email
@@ -40,6 +41,7 @@ class Purged:
     waiting: int
     identified: int
     needs: int
+    visa_letters: int
     accounts: int
     forms: int
     trail: int
@@ -69,6 +71,7 @@ def export_registration(registration: Registration) -> dict[str, Any]:
         "profile": registration.profile,
         "language": registration.language,
         "needs": _needs(registration),
+        "letter_of_invitation": _visa_letter(registration),
         "consents": [
             {
                 "to": consent.kind,
@@ -174,6 +177,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
     )
     identified = identified_people().filter(edition__ends_at__lte=at - timedelta(days=IDENTIFIED_DAYS))
     needs = kept_needs().filter(registration__edition__ends_at__lte=at - timedelta(days=NEEDS_DAYS))
+    visa_letters = kept_visa_letters().filter(registration__edition__ends_at__lte=at - timedelta(days=VISA_LETTER_DAYS))
     accounts = accounts_never_proved(joined_until=at - timedelta(days=UNCONFIRMED_DAYS))
     forms = Submission.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS))
     overdue = TrailEntry.objects.overdue(at)
@@ -182,6 +186,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
         waiting.count(),
         identified.difference(waiting, unconfirmed).count(),
         needs.count(),
+        visa_letters.count(),
         accounts.count(),
         forms.count(),
         overdue.count(),
@@ -191,6 +196,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
             for group in (unconfirmed, waiting, identified):
                 _forget(group)
             needs.delete()
+            visa_letters.delete()
             accounts.delete()
             forms.delete()
             addresses.forget_unproved(at=at)
@@ -209,6 +215,10 @@ def kept_needs() -> QuerySet[Needs]:
     return Needs.objects.filter(registration__edition__is_sample=False)
 
 
+def kept_visa_letters() -> QuerySet[VisaLetter]:
+    return VisaLetter.objects.filter(registration__edition__is_sample=False)
+
+
 def _forget(registrations: QuerySet[Registration]) -> None:
     ids = list(registrations.values_list("pk", flat=True))
     people = Attendee.objects.filter(registration__in=ids)
@@ -219,6 +229,7 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     people.delete()
     Needs.objects.filter(registration__in=ids).delete()
     _forget_contacts(Group.objects.filter(contact__in=ids))
+    VisaLetter.objects.filter(registration__in=ids).delete()
     Registration.objects.filter(pk__in=ids).update(reference=None, page_digest=None, ticket_digest=None)
     # The administration's history names what was changed by its reference.
     history = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Registration))
@@ -247,6 +258,21 @@ def _needs(registration: Registration) -> dict[str, Any] | None:
         "note": needs.note,
         "changed_at": needs.changed_at.isoformat(),
         "done_at": _moment(needs.done_at),
+    }
+
+
+def _visa_letter(registration: Registration) -> dict[str, Any] | None:
+    letter = VisaLetter.objects.filter(registration=registration).first()
+    if letter is None:
+        return None
+    return {
+        "status": letter.status,
+        "passport_name": letter.passport_name,
+        "nationality": letter.nationality,
+        "passport_number": letter.passport_number,
+        "message": letter.message,
+        "asked_at": letter.asked_at.isoformat(),
+        "issued_at": _moment(letter.issued_at),
     }
 
 

@@ -8,8 +8,8 @@ from django.db.models import Count, Min, Model, Q
 
 from programme.models import Edition, StaffRole
 from programme.services import pages
-from registrations.models import Attendee, CheckIn, Consent, Group, Needs, Registration
-from registrations.services import answers, privacy
+from registrations.models import Attendee, CheckIn, Consent, Group, Needs, Registration, VisaLetter
+from registrations.services import answers, privacy, visa_letters
 from symposium.accounts.models import User
 from symposium.trail import models as trail
 from symposium.trail.models import TrailEntry
@@ -33,6 +33,7 @@ DATA_OF = {
     Registration: ("status", "mode", "profile", "country", "language", "reference", "created_at"),
     Group: ("size", "contact", "contact_name", "created_at"),
     Needs: ("diet", "access", "note"),
+    VisaLetter: ("passport_name", "nationality", "passport_number", "message", "asked_at", "issued_at"),
     Consent: ("kind", "is_given", "text", "decided_at"),
     CheckIn: ("direction", "gate", "source", "scanned_at"),
     User: ("email", "name", "language", "last_login"),
@@ -122,6 +123,7 @@ def periods() -> list[Period]:
         Period("waiting", privacy.WAITING_DAYS),
         Period("identified", privacy.IDENTIFIED_DAYS),
         Period("needs", answers.NEEDS_DAYS),
+        Period("visa_letters", visa_letters.VISA_LETTER_DAYS),
         Period("accounts", privacy.UNCONFIRMED_DAYS),
         Period("forms", privacy.FORM_DAYS),
         Period("trail", trail.KEPT_DAYS),
@@ -140,6 +142,7 @@ def countdown(*, at: datetime) -> list[Due]:
             waiting=Count("pk", filter=not_admitted),
             identified=Count("pk", filter=~expired & ~not_admitted),
             in_need=Count("needs"),
+            travelling=Count("visa_letter"),
         )
     )
     due = []
@@ -150,6 +153,7 @@ def countdown(*, at: datetime) -> list[Due]:
             ("waiting", row["waiting"], ends_at, privacy.WAITING_DAYS),
             ("identified", row["identified"], ends_at, privacy.IDENTIFIED_DAYS),
             ("needs", row["in_need"], ends_at, answers.NEEDS_DAYS),
+            ("visa_letters", row["travelling"], ends_at, visa_letters.VISA_LETTER_DAYS),
         )
         for what, people, since, days in groups:
             if people:

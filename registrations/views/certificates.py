@@ -1,4 +1,4 @@
-"""Anybody checks whether a certificate of attendance is one of ours."""
+"""Anybody checks whether a certificate of attendance or a letter of invitation is one of ours."""
 
 from http import HTTPStatus
 
@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from registrations.forms import CertificateForm
-from registrations.services.certificates import find_certified
+from registrations.services.papers import find_paper
 from symposium.errors import too_many_requests
 from symposium.lib import limits
 from symposium.lib.form_language import typed_values
@@ -27,6 +27,6 @@ def check(request: HttpRequest) -> HttpResponse:
     form = CertificateForm(request.POST or None, initial=typed_values(request, CertificateForm.base_fields))
     context = {"form": form, "is_answered": False}
     if form.is_valid():
-        context |= {"is_answered": True, "found": find_certified(**form.cleaned_data, at=timezone.now())}
+        context |= {"is_answered": True, "found": find_paper(**form.cleaned_data, at=timezone.now())}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "registrations/certificates.html", context, status=status)

@@ -17,7 +17,7 @@ from registrations.exports import certificate as certificate_export
 from registrations.exports import ticket as ticket_export
 from registrations.forms import ChangeForm
 from registrations.models import Registration
-from registrations.services import addresses, answers, certificates, holds, privacy
+from registrations.services import addresses, answers, certificates, holds, privacy, visa_letters
 from registrations.services import cancel as cancel_service
 from registrations.services import change as change_service
 from registrations.services.offer import offer_of
@@ -64,6 +64,7 @@ def _context(registration: Registration, **more: Any) -> dict[str, Any]:
 def page(request: HttpRequest, registration: Registration) -> HttpResponse:
     code = qr_svg(registration) if registration.status == Registration.Status.CONFIRMED else ""
     is_certified = certificates.is_earned(registration, at=timezone.now())
+    may_ask_visa_letter = visa_letters.may_ask(registration, at=timezone.now())
     context = _context(
         registration,
         code=code,
@@ -72,6 +73,8 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
         consents=answers.standing_of(registration),
         is_address_changeable=registration.status in addresses.CHANGEABLE,
         message_of_refusal=message_of_refusal(registration),
+        may_ask_visa_letter=may_ask_visa_letter,
+        visa_letter=visa_letters.letter_of(registration) if may_ask_visa_letter else None,
     )
     return render(request, "registrations/page.html", context)
 
@@ -81,7 +84,7 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
 def confirm(request: HttpRequest, registration: Registration) -> HttpResponse:
     """The address is proved by a click on a button: programs that check mails only open links."""
     holds.confirm_address(registration=registration, at=timezone.now())
-    return _back(registration)
+    return back_to_page(registration)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +92,7 @@ def confirm(request: HttpRequest, registration: Registration) -> HttpResponse:
 def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
     if request.method == "POST":
         cancel_service.cancel(registration=registration, at=timezone.now())
-        return _back(registration)
+        return back_to_page(registration)
     return render(request, "registrations/cancel.html", _context(registration))
 
 
@@ -98,7 +101,7 @@ def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
 def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
     is_read_only = request.method != "POST" and not registration.is_alive
     if is_read_only or registration.edition.has_begun(timezone.now()):
-        return _back(registration)
+        return back_to_page(registration)
     form = ChangeForm(
         request.POST or None, offer=offer_of(registration.edition), initial=ChangeForm.initial_of(registration)
     )
@@ -114,9 +117,9 @@ def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
         except ModeNotOffered:  # moved online since the form was shown
             form.add_error("attendance_mode", _("This way to attend is no longer offered."))
         except change_service.NotChangeable:
-            return _back(registration)
+            return back_to_page(registration)
         else:
-            return _back(registration)
+            return back_to_page(registration)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(
         request, "registrations/edit.html", _context(registration, form=form, offer=form.offer), status=status
@@ -136,9 +139,9 @@ def ticket_ics(request: HttpRequest, registration: Registration) -> HttpResponse
 def ticket_pdf(request: HttpRequest, registration: Registration) -> HttpResponse:
     """The page is the ticket; this is for who wants paper. Without a ticket the page says how things stand."""
     if registration.status != Registration.Status.CONFIRMED:
-        return _back(registration)
+        return back_to_page(registration)
     content = ticket_export.ticket_pdf(registration, at=timezone.now())
-    return _pdf(content, f"symposium-{registration.edition.slug}-ticket.pdf")
+    return pdf_response(content, f"symposium-{registration.edition.slug}-ticket.pdf")
 
 
 @require_GET
@@ -148,8 +151,8 @@ def certificate_pdf(request: HttpRequest, registration: Registration) -> HttpRes
     try:
         content = certificate_export.certificate_pdf(registration, at=timezone.now())
     except certificates.NotEarned:
-        return _back(registration)
-    return _pdf(content, f"symposium-{registration.edition.slug}-certificate.pdf")
+        return back_to_page(registration)
+    return pdf_response(content, f"symposium-{registration.edition.slug}-certificate.pdf")
 
 
 @require_GET
@@ -173,13 +176,13 @@ def erase(request: HttpRequest, registration: Registration) -> HttpResponse:
     return render(request, "registrations/erased.html", {"edition": registration.edition})
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def pdf_response(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 
 
-def _back(registration: Registration) -> HttpResponse:
+def back_to_page(registration: Registration) -> HttpResponse:
     response = redirect("registrations:page", token=registration.page_token)
     response.status_code = HTTPStatus.SEE_OTHER
     return response

@@ -15,7 +15,13 @@ CONTENTS = (
     (_("Editions"), ("programme.Edition",)),
     (
         _("Registrations"),
-        ("registrations.Registration", "registrations.CheckIn", "registrations.Needs", "registrations.Export"),
+        (
+            "registrations.Registration",
+            "registrations.CheckIn",
+            "registrations.Needs",
+            "registrations.VisaLetter",
+            "registrations.Export",
+        ),
     ),
     (_("Programme"), ("programme.Person", "programme.Organisation", "programme.Figure")),
     (pgettext_lazy("letters", "Mail"), ("registrations.Message", "outbox.OutgoingMail")),

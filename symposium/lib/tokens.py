@@ -16,10 +16,11 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
 Purpose = Literal["page", "ticket", "unsubscribe", "bounce"]
+Paper = Literal["certificate", "invitation"]
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_LENGTH = ID_LENGTH = 26  # 130 bits
-REFERENCE_LENGTH = CERTIFICATE_LENGTH = 8
+REFERENCE_LENGTH = PAPER_CODE_LENGTH = 8
 READ_AS = str.maketrans("OIL", "011", " -")
 
 
@@ -43,13 +44,13 @@ def token(purpose: Purpose, registration_id: uuid.UUID, issue: int, key_version:
     return body + _check_character(body)
 
 
-def certificate_code(registration_id: uuid.UUID, key_version: str) -> str:
-    """Return the 8 characters (40 bits) that make the number of a certificate one that nobody invents.
+def paper_code(paper: Paper, registration_id: uuid.UUID, key_version: str) -> str:
+    """Return the 8 characters (40 bits) that make the number of a paper one that nobody invents.
 
     :raises UnknownKeyVersion: the key was removed from TICKET_KEYS.
     """
-    message = f"certificate:{registration_id}".encode()
-    return _letters(_number(hmac.digest(_key(key_version).encode(), message, "sha256")), CERTIFICATE_LENGTH)
+    message = f"{paper}:{registration_id}".encode()
+    return _letters(_number(hmac.digest(_key(key_version).encode(), message, "sha256")), PAPER_CODE_LENGTH)
 
 
 def signed_id(purpose: Purpose, thing_id: uuid.UUID) -> str:

@@ -22,6 +22,7 @@ from tests.factories import (
     SeatPoolFactory,
     SessionFactory,
     UserFactory,
+    asked_letter,
     registration_of,
     send_form,
 )
@@ -80,6 +81,7 @@ def _editions(at):
         "approving": {"requires_approval": True},
         "inviting": {"requires_code": True},
         "asking": {"asks_needs": True, "asks_newsletter": True, "asks_photos": True, "asks_attendee_list": True},
+        "writing": {"offers_visa_letters": True},
     }
     editions = {name: EditionFactory(slug=f"{name}-one", **{**times, **more}) for name, more in different.items()}
     for name, edition in editions.items():
@@ -102,6 +104,8 @@ def _registrations(world):
     photos = frozenset({ConsentKind.PHOTOS})
     found = {
         "asking": register(world.asking, "asking", answers=Answers(load_terms(world.asking), needs, photos)),
+        "travelling": register(world.writing, "travelling"),
+        "invited": register(world.writing, "invited"),
         "confirmed": register(world.coming, "confirmed", sessions=(*nine, Session.objects.get(slug="alone"))),
         "online": register(world.coming, "online", mode="online"),
         "cancelled": register(world.coming, "gone"),
@@ -112,6 +116,7 @@ def _registrations(world):
         "erased-fr": register(world.coming, "erased-fr"),
         "erased-en": register(world.coming, "erased-en"),
     }
+    asked_letter(found["invited"], status="issued", issued_at=world.at)
     for number in range(BEFORE_THE_LAST + 2):
         found["waiting"] = register(world.full, f"waiting{number}")
     register(world.full, "last")

@@ -127,6 +127,18 @@ THEIR_OWN = [
     Stop("change, with needs", "/{l}/registrations/{r[asking].page_token}/edit/", sign=".more[open] #diet"),
     Stop("change", "/{l}/registrations/{r[confirmed].page_token}/edit/"),
     Stop("change, refused", "/{l}/registrations/{r[confirmed].page_token}/edit/", send(family_name=""), sign=".sum"),
+    Stop("letter of invitation, to ask for", "/{l}/registrations/{r[travelling].page_token}/invitation/"),
+    Stop(
+        "letter of invitation, refused",
+        "/{l}/registrations/{r[travelling].page_token}/invitation/",
+        send(passport_name=""),
+        sign=".bad #passport_name",
+    ),
+    Stop(
+        "letter of invitation, issued",
+        "/{l}/registrations/{r[invited].page_token}/invitation/",
+        sign="[data-letter=issued] .btn",
+    ),
     Stop("address, to change", "/{l}/registrations/{r[confirmed].page_token}/email/"),
     Stop(
         "address, refused",

@@ -65,12 +65,19 @@ OF_EDITIONS = (
     "registrations_checkin",
     "registrations_export",
     "registrations_message",
+    "registrations_visaletter",
     "trail_trailentry",
 )
 SHARED = ("programme_organisation", "programme_person")
 ACCOUNTS = ("accounts_user", "programme_staffrole")
 ACCESSIBILITY = ("programme_accessibilityaudit", "programme_accessibilityplan")
-NEVER_TOUCHED = ("outbox_outgoingmail", "registrations_checkin", "registrations_export", "trail_trailentry")
+NEVER_TOUCHED = (
+    "outbox_outgoingmail",
+    "registrations_checkin",
+    "registrations_export",
+    "registrations_visaletter",
+    "trail_trailentry",
+)
 MODELS = (
     *OF_EDITIONS,
     *SHARED,
@@ -106,6 +113,9 @@ LINES = (
     line("tickets:unsubscribe", everybody("200"), everybody("200")),
     line("registrations:change_email_sent", everybody("200"), everybody("405")),
     line("registrations:new_address", everybody("404"), everybody("404")),  # of no link
+    line("registrations:visa_letter", everybody("200"), everybody("422")),
+    line("registrations:delete_visa_letter", everybody("405"), everybody("303")),
+    line("registrations:visa_letter_pdf", everybody("303"), everybody("405")),
     line("registrations:confirm", everybody("405"), everybody("303")),
     line("registrations:consent", everybody("405"), everybody("303")),
     line("registrations:certificate_pdf", everybody("303"), everybody("405")),  # the edition is to come
@@ -295,6 +305,8 @@ ACTIONS = {
     ("registrations_registration", "clear_bounces"): ORGANIZERS,
     ("registrations_registration", "export_attendance"): ORGANIZERS | {"exporter"},
     ("registrations_registration", "export_consents"): ORGANIZERS | {"exporter"},
+    ("registrations_visaletter", "issue_letters"): ORGANIZERS,
+    ("registrations_visaletter", "decline_letters"): ORGANIZERS,
     ("registrations_needs", "export_needs"): frozenset({"needs", "superuser"}),
     ("trail_trailentry", "export_trail"): frozenset({"superuser"}),
 } | {

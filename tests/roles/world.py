@@ -29,6 +29,7 @@ from tests.factories import (
     SeatPoolFactory,
     SessionFactory,
     UserFactory,
+    asked_letter,
     registered,
     somebodys_needs,
 )
@@ -95,7 +96,7 @@ def make_users(edition, other):
 
 
 def make_world():
-    edition, other = EditionFactory(slug="here"), EditionFactory(slug="there")
+    edition, other = EditionFactory(slug="here", offers_visa_letters=True), EditionFactory(slug="there")
     SeatPoolFactory(edition=edition, mode="onsite", capacity=2)
     SeatPoolFactory(edition=other, mode="onsite")
     users = make_users(edition, other)
@@ -130,6 +131,7 @@ def make_world():
         "registrations_message": MessageFactory(edition=edition),
         "registrations_needs": somebodys_needs(confirmed),
         "registrations_registration": kept,
+        "registrations_visaletter": asked_letter(confirmed),
         "trail_trailentry": TrailEntry.objects.get(),
     }
     words = {

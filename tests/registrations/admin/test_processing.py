@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from programme.models import StaffRole
 from registrations.models import Attendee, Registration
-from registrations.services import answers, privacy
+from registrations.services import answers, privacy, visa_letters
 from registrations.services.processing import DATA_OF, Due, countdown, processing_record
 from tests.factories import NOW, EditionFactory, PartnershipFactory, SeatPoolFactory, UserFactory, registered
 from tests.registrations.admin.conftest import staff
@@ -85,6 +85,7 @@ def test_record_is_read_from_what_runs(kept, settings):
         "waiting": privacy.WAITING_DAYS,
         "identified": privacy.IDENTIFIED_DAYS,
         "needs": answers.NEEDS_DAYS,
+        "visa_letters": visa_letters.VISA_LETTER_DAYS,
         "accounts": privacy.UNCONFIRMED_DAYS,
         "forms": privacy.FORM_DAYS,
         "trail": 1096,
