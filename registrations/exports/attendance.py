@@ -83,14 +83,14 @@ def attendance_response(
     """
     # Of a list that staff filtered and sorted, only which registrations it holds.
     chosen = Registration.objects.filter(pk__in=registrations.order_by().values("pk"))
-    record_or_refuse(chosen, profile, by=by, at=at, reason=reason)
+    record_or_refuse(chosen, profile, by=by, at=at, reason=reason, columns=keys)
     return file_response(chosen, profile_with(profile, edition, keys), attendance_rows(chosen), at=at)
 
 
 def record_or_refuse(
     registrations: RegistrationQuerySet, profile: str, *, by: User, at: datetime, reason: str, **named: Any
 ) -> None:
-    """Write down that these registrations leave; ``named`` are the content and the roles that may take it.
+    """Write down that these registrations leave; ``named`` are what leaves and the roles that may take it.
 
     :raises PermissionDenied: ``by`` may not export one of the editions.
     """

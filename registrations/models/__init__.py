@@ -1,7 +1,7 @@
 from registrations.models.checkins import CheckIn
 from registrations.models.consents import Consent
 from registrations.models.decisions import Decision
-from registrations.models.exports import Export
+from registrations.models.exports import ColumnSet, Export
 from registrations.models.groups import Group
 from registrations.models.messages import Message
 from registrations.models.needs import AccessNeed, Needs
@@ -13,6 +13,7 @@ __all__ = [
     "Attendee",
     "CheckIn",
     "Claim",
+    "ColumnSet",
     "Consent",
     "Decision",
     "Export",

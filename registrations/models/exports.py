@@ -1,6 +1,7 @@
 """Who took personal data out of the application."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -49,3 +50,19 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"export of {self.edition_id}"
+
+
+class ColumnSet(models.Model):
+    """Columns that somebody chose and named, for all who export of the edition: keys of ``exports.columns``."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="column_sets", verbose_name=_("edition"))
+    name = models.CharField(_("name"), max_length=60)
+    columns = ArrayField(models.CharField(max_length=60), verbose_name=_("columns"))
+
+    class Meta:
+        verbose_name = _("column set")
+        verbose_name_plural = _("column sets")
+        constraints = [models.UniqueConstraint(fields=["edition", "name"], name="column_set_once")]
+
+    def __str__(self) -> str:
+        return f"column set {self.pk} of {self.edition_id}"

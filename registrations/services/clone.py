@@ -1,7 +1,7 @@
 """Next year's edition from last year's: what is copied, what is not, and how the dates move.
 
-Copied are the texts, the place, the rules of registration, the seats offered, the partners and the sessions with their
-seats. Not copied is what belongs to the one occurrence: its registrations, figures, documents, people in sessions, roles of
+Copied are the texts, the place, the rules of registration, the seats offered, the partners, the columns chosen
+for exports and the sessions with their seats. Not copied is what belongs to the one occurrence: its registrations, figures, documents, people in sessions, roles of
 staff, and what became of it.
 """
 
@@ -23,6 +23,7 @@ OWN_OF_EDITION = {
 OWN_OF_SESSION = {"id", "guid", "edition", "calendar_sequence", "updated_at"}
 OWN_OF_POOL = {"id", "edition", "session", "taken", "waiting", "last_position"}
 OWN_OF_PARTNERSHIP = {"id", "edition"}
+OWN_OF_COLUMN_SET = {"id", "edition"}
 MOMENTS = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "seats_given_until")
 M = TypeVar("M", bound=models.Model)
 # The same day of the week, a year later.
@@ -60,6 +61,8 @@ def clone_edition(*, source: Edition, slug: str, starts_on: date | None = None) 
 def _copy_parts(source: Edition, clone: Edition, by: timedelta) -> None:
     for partnership in source.partnerships.order_by("position", "id"):
         _copy(partnership, without=OWN_OF_PARTNERSHIP, edition=clone).save(force_insert=True)
+    for column_set in source.column_sets.order_by("id"):
+        _copy(column_set, without=OWN_OF_COLUMN_SET, edition=clone).save(force_insert=True)
     sessions: dict[int, Session] = {}
     for session in source.sessions.order_by("position", "id"):
         copied = _copy(session, without=OWN_OF_SESSION, edition=clone)

@@ -1,6 +1,6 @@
 """What an attendance list holds, and who took one out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,11 +10,13 @@ from django.db.models import (
     Case,
     Count,
     DateTimeField,
+    Exists,
     F,
     FloatField,
     Func,
     Max,
     Min,
+    OuterRef,
     Q,
     Sum,
     TextField,
@@ -26,7 +28,7 @@ from django.db.models.functions import Cast, Concat, Extract
 from django.db.models.lookups import LessThan
 
 from programme.models import Edition, StaffRole
-from registrations.models import CheckIn, Export, Registration
+from registrations.models import CheckIn, Export, Message, Registration
 from registrations.models.registrations import RegistrationQuerySet
 from symposium.accounts.models import User
 from symposium.trail import writing as trail
@@ -123,10 +125,11 @@ def record_export(
     reason: str = "",
     content: str = Export.Content.ATTENDANCE,
     roles: Sequence[str] = ROLES,
+    columns: Collection[str] = (),
 ) -> int:
     """Write down, edition by edition, that these registrations leave; return how many they are.
 
-    ``by`` is None for the command line, which whoever holds the server may use.
+    ``by`` is None for the command line, which whoever holds the server may use; ``columns`` are empty if all leave.
 
     :raises ExportNotAllowed: ``by`` has none of the roles in one of the editions.
     """
@@ -149,11 +152,11 @@ def record_export(
             )
             for edition, rows in rows_by_edition.items()
         )
-        trail.write(*(_trace(export, by) for export in exports))
+        trail.write(*(_trace(export, by, columns) for export in exports))
     return sum(rows_by_edition.values())
 
 
-def _trace(export: Export, by: User | None) -> TrailEntry:
+def _trace(export: Export, by: User | None, columns: Collection[str]) -> TrailEntry:
     return trail.entry(
         kind=trail.Kind.EXPORTED,
         by=by or trail.Source.COMMAND,
@@ -161,9 +164,20 @@ def _trace(export: Export, by: User | None) -> TrailEntry:
         record=export,
         edition_id=export.edition_id,
         detail=export.profile if export.content == Export.Content.ATTENDANCE else export.content,
+        fields=columns,
         counts={"rows": export.rows},
     )
 
 
 def of_edition(edition: Edition) -> RegistrationQuerySet:
     return Registration.objects.filter(edition=edition)
+
+
+def who_were_chosen(edition: Edition, *, for_status: str, for_mode: str, for_presence: str) -> RegistrationQuerySet:
+    """Return the registrations whom all the choices fit; a choice left empty fits everybody."""
+    chosen = {"status": for_status, "mode": for_mode}
+    found = of_edition(edition).filter(**{field: value for field, value in chosen.items() if value})
+    if not for_presence:
+        return found
+    entered = Exists(CheckIn.objects.entries().filter(registration=OuterRef("pk")))
+    return found.filter(entered if for_presence == Message.Presence.PRESENT else ~entered)

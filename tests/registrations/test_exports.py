@@ -15,7 +15,7 @@ from registrations.exports import attendance_response
 from registrations.exports.attendance import PROFILES, attendance_file
 from registrations.exports.columns import ColumnsUnknown, choices_of, columns_of, unknown
 from registrations.exports.csv_files import content_disposition, file_name, neutral
-from registrations.models import CheckIn, Export, Registration
+from registrations.models import CheckIn, ColumnSet, Export, Registration
 from registrations.services.attendees import Identity, new_attendee
 from registrations.services.export_rows import CHUNK_ROWS, of_edition, record_export
 from tests.factories import NOW, EditionFactory, SessionFactory, UserFactory
@@ -349,6 +349,36 @@ class TestCommand:
     def test_an_unknown_edition_is_one_line_of_error(self):
         with pytest.raises(CommandError, match=r"^There is no edition 1999\.$"):
             call_command("export_attendance", "1999")
+
+    def test_writes_the_columns_of_a_choice_and_names_those_that_are_gone(self, edition, capfdbinary):
+        register(edition)
+        ColumnSet.objects.create(edition=edition, name="Badges", columns=["family_name", "q_1"])
+        told = io.StringIO()
+
+        call_command("export_attendance", edition.slug, profile="machine", columns="Badges", stderr=told)
+
+        assert capfdbinary.readouterr().out == b"family_name\r\nEssai\r\n"
+        assert told.getvalue() == "These columns of Badges do not exist any more: q_1.\n"
+
+    def test_a_choice_that_is_whole_is_written_without_a_word(self, edition, capfdbinary):
+        ColumnSet.objects.create(edition=edition, name="Badges", columns=["email"])
+        told = io.StringIO()
+
+        call_command("export_attendance", edition.slug, profile="machine", columns="Badges", stderr=told)
+
+        assert (capfdbinary.readouterr().out, told.getvalue()) == (b"email\r\n", "")
+
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [("Lost", "has no columns named Lost"), ("Old", r"None of the columns of Old exists any more: q_1\.")],
+    )
+    def test_a_choice_without_columns_is_one_line_of_error(self, edition, name, words):
+        ColumnSet.objects.create(edition=edition, name="Old", columns=["q_1"])
+
+        with pytest.raises(CommandError, match=words):
+            call_command("export_attendance", edition.slug, columns=name)
+
+        assert not Export.objects.exists()
 
     def test_a_folder_that_is_not_there_is_one_line_of_error(self, edition, tmp_path):
         with pytest.raises(CommandError, match="No such file or directory"):

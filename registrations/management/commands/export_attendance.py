@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from programme.models import Edition
 from registrations.exports.attendance import PROFILES, attendance_file
+from registrations.exports.columns import unknown
 from registrations.models import Export
 from registrations.services.export_rows import of_edition, record_export
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("edition", help="its short name in addresses, as 2022")
         parser.add_argument("--profile", choices=list(PROFILES), default=Export.Profile.EXCEL_FR.value)
+        parser.add_argument("--columns", metavar="NAME", help="a choice of columns that was kept for the edition")
         parser.add_argument(
             "--output",
             metavar="FILE",
@@ -33,18 +35,32 @@ class Command(BaseCommand):
         edition = Edition.objects.filter(slug=options["edition"]).first()
         if edition is None:
             raise CommandError(f"There is no edition {options['edition']}.")
-        at = timezone.now()
+        at, keys = timezone.now(), self._keys(edition, options["columns"])
         registrations = of_edition(edition)
-        rows = record_export(registrations=registrations, profile=profile, by=None, at=at)
+        rows = record_export(registrations=registrations, profile=profile, by=None, at=at, columns=keys)
         # In a transaction the database hands out rows as they are asked for; outside, it would first keep them all.
         with transaction.atomic():
-            pieces = attendance_file(registrations, profile)
+            pieces = attendance_file(registrations, profile, edition=edition, keys=keys)
             if output is None:
                 self._write_to_stdout(pieces)
                 return
             path = output / PROFILES[profile].file_name([edition], at) if output.is_dir() else output
             self._write_whole(pieces, path)
         self.stdout.write(f"{path}: {rows} rows")
+
+    def _keys(self, edition: Edition, name: str | None) -> list[str]:
+        """Return the columns of a choice that was kept; those that are gone are named, beside the list."""
+        if name is None:
+            return []
+        kept = edition.column_sets.filter(name=name).first()
+        if kept is None:
+            raise CommandError(f"The edition {edition.slug} has no columns named {name}.")
+        gone = unknown(edition, kept.columns)
+        if len(gone) == len(kept.columns):
+            raise CommandError(f"None of the columns of {name} exists any more: {', '.join(gone)}.")
+        if gone:
+            self.stderr.write(f"These columns of {name} do not exist any more: {', '.join(gone)}.")
+        return kept.columns
 
     def _write_to_stdout(self, pieces: Iterator[bytes]) -> None:
         try:

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from programme.models import Edition, Partnership, SeatPool, Session
+from registrations.models import ColumnSet
 from registrations.services import clone
 from registrations.services.clone import SlugTaken, clone_edition
 from symposium.trail.models import TrailEntry
@@ -40,6 +41,7 @@ def test_each_column_is_copied_or_named_as_one_that_is_not():
     assert names(Session, clone.OWN_OF_SESSION) == session_texts | {"slug", "kind", "position", "starts_at", "ends_at"}
     assert names(SeatPool, clone.OWN_OF_POOL) == {"mode", "capacity", "safety_limit"}
     assert names(Partnership, clone.OWN_OF_PARTNERSHIP) == {"organisation", "role", "position"}
+    assert names(ColumnSet, clone.OWN_OF_COLUMN_SET) == {"name", "columns"}
 
 
 def test_clone_is_a_draft_with_seats_sessions_and_partners():
@@ -48,6 +50,7 @@ def test_clone_is_a_draft_with_seats_sessions_and_partners():
     session = SessionFactory(edition=source, slug="data", title_fr="Données", starts_at=source.starts_at)
     SeatPoolFactory(edition=source, mode="", session=session, capacity=10, taken=4)
     partnership = PartnershipFactory(edition=source)
+    ColumnSet.objects.create(edition=source, name="Badges", columns=["email", "status"])
     AppearanceFactory(session=session)
     FigureFactory(edition=source)
     registered(source, mode="onsite")
@@ -58,6 +61,7 @@ def test_clone_is_a_draft_with_seats_sessions_and_partners():
     assert (made.status, made.ordinal, made.title_fr, made.title_en, made.is_sample) == ("draft", 4, "IA", "AI", False)
     pools = made.seat_pools.order_by("mode").values_list("mode", "capacity", "taken", "waiting", "last_position")
     assert list(pools) == [("", 10, 0, 0, 0), ("onsite", 40, 0, 0, 0)]
+    assert list(made.column_sets.values_list("name", "columns")) == [("Badges", ["email", "status"])]
     copied = made.sessions.get()
     assert (copied.slug, copied.title_fr, copied.seat_pool.edition) == ("data", "Données", made)
     assert copied.guid != session.guid
