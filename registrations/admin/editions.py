@@ -27,6 +27,7 @@ from programme.services.dates import edition_day
 from registrations.admin.access_codes import AccessCodeInline
 from registrations.admin.dashboard import dashboard_link, dashboard_page
 from registrations.admin.edition_form import EditionForm
+from registrations.admin.export_page import export_page
 from registrations.admin.import_people import import_people_page
 from registrations.admin.import_programme import import_programme_page
 from registrations.admin.inlines import (
@@ -231,6 +232,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             ("move-online", move_online_page),
             ("programme", programme_page),
             ("import-programme", import_programme_page),
+            ("export", export_page),
         )
         return [
             *(

@@ -1,16 +1,19 @@
 """The list of registrations, and the way to each of them."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from programme.admin.permissions import ByRole, Role
 from registrations.admin import actions, export, pages
+from registrations.admin.export_page import choose_edition_page
 from registrations.admin.filters import AddressFilter, EditionFilter, PresenceFilter, SessionFilter
 from registrations.models import Attendee, CheckIn, Claim, Registration
 from registrations.services.ranks import ranks_of
@@ -143,6 +146,10 @@ class RegistrationAdmin(ByRole[Registration]):
         return countries.names(str(get_language())).get(registration.country, registration.country)
 
     # The pages
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(partial(choose_edition_page, self))
+        return [path("export/", page, name="registrations_registration_export"), *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -214,6 +214,13 @@ LINES = (
         organizers("200", "404"),
         organizers("422", "404"),
     ),
+    # Exports: who only exports has the way to their edition
+    line(
+        pages("export", "programme_edition"),
+        organizers("200", "404", exporter="200"),
+        organizers("422", "404", exporter="422"),
+    ),
+    line(pages("export", "registrations_registration"), all_organizers("200") | {"exporter": "200"}, staff("405")),
     # Messages to the people of an edition
     line(pages("add", "registrations_message"), all_organizers("200"), all_organizers("200")),
     line(

@@ -1,0 +1,79 @@
+"""What somebody who exports chooses: whom, what of them, in which form, and what for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from programme.models import AttendanceMode, Edition
+from registrations.admin.forms import ExportForm
+from registrations.exports.columns import choices_of
+from registrations.models import ColumnSet, Export, Message, Registration
+
+EXPORT, SAVE = "export", "save"
+NARROWED_BY = ("for_status", "for_mode", "for_presence")
+
+
+class ExportPageForm(ExportForm):
+    """One form for all that the page does with a choice; ``purpose`` says which, and so what has to be filled in."""
+
+    for_status = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        choices=[("", gettext_lazy("whatever the status")), *Registration.Status.choices],
+        required=False,
+    )
+    for_mode = forms.ChoiceField(
+        label=gettext_lazy("On site or online"),
+        choices=[("", gettext_lazy("on site and online")), *AttendanceMode.choices],
+        required=False,
+    )
+    for_presence = forms.ChoiceField(
+        label=gettext_lazy("Presence"),
+        choices=[("", gettext_lazy("present or not")), *Message.Presence.choices],
+        required=False,
+    )
+    columns = forms.MultipleChoiceField(label=gettext_lazy("Columns"), widget=forms.CheckboxSelectMultiple)
+    name = forms.CharField(
+        label=gettext_lazy("Name of this choice"),
+        max_length=60,
+        help_text=gettext_lazy(
+            "The ticked columns, for all who export of this edition. A choice of the same name is replaced."
+        ),
+    )
+
+    def __init__(self, *args: Any, edition: Edition, purpose: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(choice.key, choice.label) for choice in choices_of(edition, Export.Profile.MACHINE)]
+        columns = self.fields["columns"]
+        columns.choices = offered  # type: ignore[attr-defined]
+        columns.initial = [key for key, _label in offered]
+        self.fields["reason"].required = purpose != SAVE
+        self.fields["name"].required = purpose == SAVE
+
+    @property
+    def whom(self) -> list[forms.BoundField]:
+        return [self[name] for name in NARROWED_BY]
+
+    @property
+    def what(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("columns", "profile", "reason")]
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in NARROWED_BY}
+
+    @property
+    def keys(self) -> list[str]:
+        """Return the columns that were chosen; none stands for all, those to come too."""
+        ticked: list[str] = self.cleaned_data["columns"]
+        return [] if len(ticked) == len(self.fields["columns"].choices) else ticked  # type: ignore[attr-defined]
+
+
+class ForgetForm(forms.Form):
+    """Which named choice is to go."""
+
+    column_set = forms.ModelChoiceField(queryset=ColumnSet.objects.none())
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["column_set"].queryset = edition.column_sets  # type: ignore[attr-defined]

@@ -1,0 +1,133 @@
+"""The page from which the attendance list of an edition leaves: whom, which columns, in which form, and what for."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from programme.admin.permissions import Role, editions_of, has_role, member_of
+from programme.models import Edition
+from registrations.admin.export_form import EXPORT, SAVE, ExportPageForm, ForgetForm
+from registrations.exports import attendance_response
+from registrations.exports.columns import unknown
+from registrations.models import ColumnSet
+from registrations.services import column_sets
+from registrations.services.export_rows import ROLES, of_edition, who_were_chosen
+from symposium.accounts.models import User
+
+if TYPE_CHECKING:
+    from registrations.admin.editions import EditionAdmin
+    from registrations.admin.registrations import RegistrationAdmin
+
+FORGET = "forget"
+
+
+@method_decorator(require_safe)
+def choose_edition_page(model_admin: "RegistrationAdmin", request: HttpRequest) -> HttpResponseBase:
+    """Lead to the page of an edition; asked for here, since who only exports sees no list of editions."""
+    if not has_role(request, *ROLES):
+        raise PermissionDenied
+    editions = editions_of(request, *ROLES).order_by("-starts_at", "id")
+    chosen = editions.filter(slug=request.GET.get("edition", "")).first()
+    if chosen:
+        return HttpResponseRedirect(_address(chosen))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Export of which edition?"),
+        "opts": model_admin.opts,
+        "editions": editions,
+    }
+    request.current_app = model_admin.admin_site.name
+    return TemplateResponse(request, "admin/registrations/registration/choose_edition.html", context)
+
+
+def export_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: int) -> HttpResponseBase:
+    edition = get_object_or_404(editions_of(request, *ROLES), pk=object_id)
+    user = member_of(request)
+    assert user is not None  # noqa: S101  nobody else has an edition
+    purpose = request.POST.get("do", EXPORT)
+    if purpose == FORGET:
+        return _forget(model_admin, request, edition, user)
+    column_set = _column_set(request, edition)
+    form = ExportPageForm(
+        request.POST if request.method == "POST" else None,
+        edition=edition,
+        purpose=purpose,
+        initial={"columns": column_set.columns} if column_set else None,
+    )
+    if form.is_bound and form.is_valid():
+        return _save(model_admin, request, form, edition, user) if purpose == SAVE else _export(form, edition, user)
+    return _show(model_admin, request, form, edition, column_set)
+
+
+def _column_set(request: HttpRequest, edition: Edition) -> ColumnSet | None:
+    """Return the named choice that was picked, if there is such a one."""
+    form = ForgetForm(request.GET, edition=edition)
+    return form.cleaned_data["column_set"] if form.is_valid() else None
+
+
+def _export(form: ExportPageForm, edition: Edition, user: User) -> HttpResponseBase:
+    return attendance_response(
+        who_were_chosen(edition, **form.narrowing),
+        form.cleaned_data["profile"],
+        by=user,
+        at=timezone.now(),
+        reason=form.cleaned_data["reason"],
+        edition=edition,
+        keys=form.keys,
+    )
+
+
+def _save(
+    model_admin: "EditionAdmin", request: HttpRequest, form: ExportPageForm, edition: Edition, user: User
+) -> HttpResponseRedirect:
+    name, columns = form.cleaned_data["name"], form.cleaned_data["columns"]
+    kept = column_sets.save(edition=edition, name=name, columns=columns, by=user, at=timezone.now())
+    model_admin.message_user(request, _("The choice of columns is kept."), messages.SUCCESS)
+    return HttpResponseRedirect(f"{_address(edition)}?column_set={kept.pk}")
+
+
+def _forget(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, user: User) -> HttpResponseRedirect:
+    form = ForgetForm(request.POST, edition=edition)
+    if form.is_valid():
+        column_sets.forget(column_set=form.cleaned_data["column_set"], by=user, at=timezone.now())
+        model_admin.message_user(request, _("The choice of columns is deleted."), messages.SUCCESS)
+    return HttpResponseRedirect(_address(edition))
+
+
+def _address(edition: Edition) -> str:
+    return reverse("admin:programme_edition_export", args=[edition.pk])
+
+
+def _show(
+    model_admin: "EditionAdmin",
+    request: HttpRequest,
+    form: ExportPageForm,
+    edition: Edition,
+    column_set: ColumnSet | None,
+) -> TemplateResponse:
+    context: dict[str, Any] = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Export the attendance list"),
+        "opts": model_admin.opts,
+        "media": model_admin.media,
+        "edition": edition,
+        "is_organizer": has_role(request, Role.ORGANIZER, edition_id=edition.pk),
+        "form": form,
+        "column_sets": edition.column_sets.order_by("name", "id"),
+        "column_set": column_set,
+        "unknown": unknown(edition, column_set.columns) if column_set else [],
+        "people": of_edition(edition).count(),
+    }
+    request.current_app = model_admin.admin_site.name
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "admin/programme/edition/export.html", context, status=status)
