@@ -24,6 +24,7 @@ from programme.services.terms import consent_wording, keep
 from registrations.models import Consent, Message, Needs, Registration, VisaLetter
 from registrations.services.attendees import Identity
 from registrations.services.change import Wish
+from registrations.services.editions import Limits, set_limits
 from registrations.services.groups import register_group
 from registrations.services.register import Application, register
 from symposium.accounts.models import User
@@ -239,6 +240,11 @@ def with_seats(edition, capacity, **fields):
     session = SessionFactory(edition=edition, **fields)
     SeatPoolFactory(edition=edition, session=session, mode="", capacity=capacity)
     return session
+
+
+def set_capacity(*, pool, capacity, safety_limit=None, at=NOW):
+    """Change the limits of one pool, as the page of its edition does."""
+    set_limits(edition=pool.edition, limits={pool.pk: Limits(capacity, safety_limit)}, at=at)
 
 
 def somebodys_needs(registration, **fields):

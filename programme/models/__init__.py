@@ -7,10 +7,11 @@ from programme.models.notices import ConsentKind, KeptText, LegalNotice
 from programme.models.organisations import Document, Organisation, Partnership
 from programme.models.people import Appearance, Person
 from programme.models.roles import StaffRole
-from programme.models.seats import AttendanceMode, SeatPool
+from programme.models.seats import RESERVED, AttendanceMode, SeatPool
 from programme.models.sessions import Session
 
 __all__ = [
+    "RESERVED",
     "AccessCode",
     "AccessibilityAudit",
     "AccessibilityPlan",

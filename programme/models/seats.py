@@ -15,9 +15,14 @@ class AttendanceMode(models.TextChoices):
     ONLINE = "online", _("online")
 
 
+# A kind of seats and no way to attend: in the room, for speakers, moderators and partners, seen and given by staff alone.
+RESERVED = "reserved"
+
+
 class SeatPoolQuerySet(models.QuerySet["SeatPool"]):
     def of_modes(self) -> Self:
-        return self.filter(session__isnull=True)
+        """Those that everybody may ask for."""
+        return self.filter(mode__in=AttendanceMode.values)
 
     def of_sessions(self) -> Self:
         return self.filter(session__isnull=False)
@@ -31,14 +36,16 @@ class SeatPoolQuerySet(models.QuerySet["SeatPool"]):
 
 
 class SeatPool(models.Model):
-    """The seats of an edition in one mode, or of one session.
+    """The seats of an edition in one mode, those it reserves on site, or those of one session.
 
     The counters are written by ``registrations.services.seats`` alone. ``waiting`` counts the claims that could take a
     seat now; ``last_position`` only grows.
     """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="seat_pools", verbose_name=_("edition"))
-    mode = models.CharField(_("mode"), max_length=6, choices=AttendanceMode, blank=True)
+    mode = models.CharField(
+        _("mode"), max_length=8, choices=[*AttendanceMode.choices, (RESERVED, _("reserved, on site"))], blank=True
+    )
     session = models.OneToOneField(
         Session, models.CASCADE, related_name="seat_pool", null=True, blank=True, verbose_name=_("session")
     )
@@ -63,8 +70,12 @@ class SeatPool(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "mode"], condition=Q(session=None), name="seats_once_a_mode"),
             models.CheckConstraint(
-                condition=Q(session__isnull=True, mode__in=["onsite", "online"]) | Q(session__isnull=False, mode=""),
+                condition=Q(session__isnull=True, mode__in=["onsite", "online", "reserved"])
+                | Q(session__isnull=False, mode=""),
                 name="seats_of_a_mode_or_a_session",
+            ),
+            models.CheckConstraint(
+                condition=~Q(mode="reserved") | Q(capacity__isnull=False), name="seats_reserved_are_counted"
             ),
             models.CheckConstraint(
                 condition=Q(safety_limit__isnull=True) | Q(capacity__isnull=True) | Q(capacity__lte=F("safety_limit")),
@@ -75,6 +86,15 @@ class SeatPool(models.Model):
 
     def __str__(self) -> str:
         return f"seats {self.mode or self.session_id} of {self.edition_id}"
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it is one of those that ``of_modes`` finds."""
+        return self.mode in AttendanceMode.values
+
+    @property
+    def is_reserved(self) -> bool:
+        return self.mode == RESERVED
 
     @property
     def free(self) -> int | None:

@@ -12,6 +12,7 @@ from django.utils import translation
 from programme.models import AttendanceMode, Edition, LegalNotice, SeatPool, Session
 from programme.services.clashes import Clash, Warned, clashes_of
 from programme.services.completeness import TEXTS, completeness_of, has_text
+from programme.services.room import exceeds_room
 
 # The sentence that ``templates/partials/legal_host.html`` holds until an institution has written its own.
 UNWRITTEN_LEGAL_NOTICE = "Whoever installs this software names its host"
@@ -31,6 +32,7 @@ class Code(StrEnum):
     NO_VENUE = "no_venue"
     OPENS_TOO_LATE = "opens_too_late"
     SESSION_UNTITLED = "session_untitled"
+    ROOM_TOO_SMALL = "room_too_small"
     TEXTS_MISSING = "texts_missing"
     ONLY_THE_MONTH = "only_the_month"
     OVER = "over"
@@ -52,7 +54,15 @@ class Code(StrEnum):
 
 
 ERRORS = frozenset(
-    {Code.NO_TITLE, Code.NO_MODE, Code.NO_SEATS, Code.NO_VENUE, Code.OPENS_TOO_LATE, Code.SESSION_UNTITLED}
+    {
+        Code.NO_TITLE,
+        Code.NO_MODE,
+        Code.NO_SEATS,
+        Code.NO_VENUE,
+        Code.OPENS_TOO_LATE,
+        Code.SESSION_UNTITLED,
+        Code.ROOM_TOO_SMALL,
+    }
 )
 # What a clash is called here, and the field in which it is mended.
 CLASHES = {
@@ -128,12 +138,15 @@ def _of_registration(edition: Edition, at: datetime) -> Iterator[Finding]:
 
 
 def _of_seats(edition: Edition, at: datetime) -> Iterator[Finding]:
-    pools = {pool.mode: pool for pool in edition.seat_pools.of_modes()}
+    of_edition = list(edition.seat_pools.filter(session=None))
+    pools = {pool.mode: pool for pool in of_edition if pool.is_for_all}
     if not pools:
         yield Finding(Code.NO_MODE, edition, "attendance_modes")
     for pool in pools.values():
         if pool.capacity == 0:
             yield Finding(Code.NO_SEATS, pool, "capacity", (pool.get_mode_display(),))
+    if exceeds_room(of_edition):
+        yield Finding(Code.ROOM_TOO_SMALL, pools[AttendanceMode.ONSITE], "safety_limit")
     if AttendanceMode.ONSITE in pools and not (_has_any_text(edition, "venue") or _has_any_text(edition, "address")):
         yield Finding(Code.NO_VENUE, edition, "venue")
     if AttendanceMode.ONLINE in pools and not edition.joining_url:

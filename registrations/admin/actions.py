@@ -55,6 +55,12 @@ OUTCOMES = {
     "cleared": ngettext_lazy(
         "%(count)s address gets messages again.", "%(count)s addresses get messages again.", "count"
     ),
+    "reserved": ngettext_lazy(
+        "%(count)s registration is on a reserved seat.", "%(count)s registrations are on reserved seats.", "count"
+    ),
+    "released": ngettext_lazy(
+        "%(count)s reserved seat is free again.", "%(count)s reserved seats are free again.", "count"
+    ),
     "sent": ngettext_lazy(
         "The link is on its way to %(count)s person.", "The link is on its way to %(count)s people.", "count"
     ),
@@ -80,6 +86,23 @@ REFUSALS = {
     "reachable": ngettext_lazy(
         "%(count)s address was left alone: no mail to it came back.",
         "%(count)s addresses were left alone: no mail to them came back.",
+        "count",
+    ),
+    "none_reserved": ngettext_lazy(
+        "%(count)s registration stays where it is: no reserved seat is left.",
+        "%(count)s registrations stay where they are: no reserved seat is left.",
+        "count",
+    ),
+    "online": ngettext_lazy(
+        "%(count)s person attends online: change that first, the reserved seats are in the room.",
+        "%(count)s people attend online: change that first, the reserved seats are in the room.",
+        "count",
+    ),
+    "kept_reserved": ngettext_lazy(
+        "%(count)s registration keeps its reserved seat: no other is free. To move it all the same, choose to overtake "
+        "the waiting list and give a reason.",
+        "%(count)s registrations keep their reserved seats: no other is free. To move them all the same, choose to "
+        "overtake the waiting list and give a reason.",
         "count",
     ),
     "too_soon": ngettext_lazy(
@@ -234,9 +257,7 @@ def action_of(decision: Decision) -> Any:
     return admin.action(permissions=["decide"], description=decision.entry)(action)
 
 
-DECISION_ACTIONS = tuple(
-    action_of(decision) for decision in (APPROVE, REFUSE, CONFIRM, CANCEL, RESTORE, SEND_LINK, CLEAR_BOUNCES)
-)
+DECISIONS = (APPROVE, REFUSE, CONFIRM, CANCEL, RESTORE, SEND_LINK, CLEAR_BOUNCES)
 
 
 def ask_and_decide(

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from modeltranslation.admin import TabbedTranslationAdmin
 
 from programme.admin.permissions import ByRole, member_of
-from programme.models import AttendanceMode, Edition, SeatPool, Session, StaffRole
+from programme.models import RESERVED, AttendanceMode, Edition, SeatPool, Session, StaffRole
 from programme.services.completeness import TEXTS
 from programme.services.dates import edition_day
 from registrations.admin.access_codes import AccessCodeInline
@@ -46,9 +46,9 @@ from registrations.admin.next_edition import next_edition_page
 from registrations.admin.programme_page import programme_page
 from registrations.admin.readiness import language_texts, publish_page, texts_in_words
 from registrations.admin.report import report_page
-from registrations.admin.words import seats_in_words
+from registrations.admin.words import TOO_MANY_FOR_THE_ROOM, seats_in_words
 from registrations.services.dates import FIELDS, Dates
-from registrations.services.editions import open_pools, set_capacity, set_status
+from registrations.services.editions import Limits, RoomTooSmall, open_pools, set_limits, set_status
 from symposium.trail.writing import Kind, entry, write
 
 PLACES = {f"{field}_{language}" for field in ("venue", "address", "city") for language in ("fr", "en")}
@@ -298,7 +298,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
         if formset.model is SeatPool:
-            _hand_over_capacities(formset)
+            _hand_over_limits(request, formset)
             return
         super().save_formset(request, form, formset, change)
         if formset.model is Session:
@@ -310,7 +310,8 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
         super().save_related(request, form, formsets, change)
         edition: Edition = form.instance
-        edition.seat_pools.of_modes().filter(mode__in=form.modes_withdrawn).delete()
+        withdrawn = form.modes_withdrawn | ({RESERVED} if AttendanceMode.ONSITE in form.modes_withdrawn else set())
+        edition.seat_pools.filter(mode__in=withdrawn).delete()
         open_pools(edition=edition, modes=tuple(AttendanceMode(m) for m in form.cleaned_data["attendance_modes"]))
         if change and set(FIELDS) & set(form.changed_data):
             self._warn_of_sessions_left_behind(request, edition)
@@ -337,16 +338,19 @@ def _columns(names: set[str]) -> list[str]:
     return sorted(names | {name.rpartition("_")[0] for name in names if name.endswith(("_fr", "_en"))})
 
 
-def _hand_over_capacities(formset: Any) -> None:
-    formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
-    for form in formset.forms:
-        if not form.has_changed():
-            continue
-        formset.changed_objects.append((form.instance, form.changed_data))
-        limits = {name: form.cleaned_data[name] for name in ("capacity", "safety_limit")}
-        transaction.on_commit(partial(_set_capacity, form.instance.pk, limits))
+def _hand_over_limits(request: HttpRequest, formset: Any) -> None:
+    formset.new_objects, formset.deleted_objects = [], []
+    changed = [form for form in formset.forms if form.has_changed()]
+    formset.changed_objects = [(form.instance, form.changed_data) for form in changed]
+    limits = {
+        form.instance.pk: Limits(form.cleaned_data["capacity"], form.cleaned_data["safety_limit"]) for form in changed
+    }
+    if limits:
+        transaction.on_commit(partial(_set_limits, request, formset.instance.pk, limits))
 
 
-def _set_capacity(pk: int, limits: dict[str, int | None]) -> None:
-    pool = SeatPool.objects.select_related("edition").get(pk=pk)
-    set_capacity(pool=pool, at=timezone.now(), capacity=limits["capacity"], safety_limit=limits["safety_limit"])
+def _set_limits(request: HttpRequest, edition_pk: int, limits: dict[int, Limits]) -> None:
+    try:
+        set_limits(edition=Edition.objects.get(pk=edition_pk), limits=limits, at=timezone.now())
+    except RoomTooSmall:  # the form has looked, and another organizer changed the other seats meanwhile
+        messages.error(request, str(TOO_MANY_FOR_THE_ROOM))

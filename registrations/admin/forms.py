@@ -112,11 +112,27 @@ class StaffRegistrationForm(RegistrationForm):
         label=gettext_lazy("Language of the letters"),
         choices=[("fr", gettext_lazy("French")), ("en", gettext_lazy("English"))],
     )
+    is_reserved = forms.BooleanField(label=gettext_lazy("On a reserved seat"), required=False)
 
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, offer=offer, **kwargs)
         show_choices(self, offer)
         self.fields["language"].initial = get_language()
+        seats = [seats_in_words(pool) for pool in offer.pools if pool.is_reserved and pool.capacity]
+        if seats:
+            self.fields["is_reserved"].help_text = _(
+                "For speakers, moderators and partners, apart from the seats that are offered to everybody: %(seats)s."
+            ) % {"seats": seats[0]}
+        else:
+            del self.fields["is_reserved"]
+
+    @property
+    def is_on_reserved_seat(self) -> bool:
+        return bool(self.cleaned_data.get("is_reserved"))
+
+    @property
+    def reserved_fields(self) -> list[str]:
+        return ["is_reserved"] if "is_reserved" in self.fields else []
 
     def application(self) -> Application:
         return replace(super().application(), language=self.cleaned_data["language"])

@@ -14,14 +14,32 @@ from modeltranslation.admin import TranslationStackedInline, TranslationTabularI
 from programme.admin.permissions import InlineByRole, NamedControls
 from programme.admin.staff import member_field
 from programme.models import Appearance, Document, Edition, Figure, Partnership, SeatPool, Session, StaffRole
+from programme.services.room import exceeds_room
 from registrations.admin.moments import MOMENTS_BY_THE_LOCAL_CLOCK, MomentsForm
-from registrations.admin.words import seats_in_words
+from registrations.admin.words import TOO_MANY_FOR_THE_ROOM, seats_in_words
+
+
+class SeatPoolForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.is_reserved and "capacity" in self.fields:  # they are no fields for whom they only show
+            self.fields["capacity"].required = True
+            self.fields["safety_limit"].disabled = True
+
+
+class SeatPoolFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not subscriptable at run time
+    def clean(self) -> None:
+        super().clean()
+        if exceeds_room(form.instance for form in self.forms):
+            raise ValidationError(TOO_MANY_FOR_THE_ROOM)
 
 
 class SeatPoolInline(InlineByRole[SeatPool], admin.TabularInline[SeatPool, Edition]):
     """Only the two limits are typed, and ``EditionAdmin`` hands them to the service that moves and tells people."""
 
     model = SeatPool
+    form = SeatPoolForm
+    formset = SeatPoolFormSet
     fields = ("what", "state", "capacity", "safety_limit")
     readonly_fields = ("what", "state")
     verbose_name_plural = _("seats")

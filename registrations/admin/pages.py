@@ -17,16 +17,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from programme.admin.permissions import Role, editions_of
-from programme.models import Edition
-from registrations.admin import actions
+from programme.admin.permissions import Role, editions_of, member_of
+from programme.models import RESERVED, AttendanceMode, Edition
+from registrations.admin import actions, reserved_actions
 from registrations.admin.forms import StaffChangeForm, StaffRegistrationForm
 from registrations.admin.mail import letter_name
 from registrations.models import Attendee, Registration
-from registrations.services import change, place, register
+from registrations.services import change, newcomers, place, register, reserved
 from registrations.services.offer import offer_of
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
+from symposium.accounts.models import User
 from symposium.lib import nonces
 from symposium.lib.text import normalise_email
 from symposium.outbox.models import OutgoingMail
@@ -46,6 +48,35 @@ DECISIONS = {
     Status.REFUSED: (actions.RESTORE,),
     Status.EXPIRED: (actions.RESTORE,),
 }
+# What the services answer where staff add somebody: the field it is about, and the words.
+REFUSALS: dict[type[Exception], tuple[str | None, Any]] = {
+    register.RegistrationClosed: (
+        None,
+        gettext_lazy("Registration for this edition is not open. Look at its status and its dates."),
+    ),
+    newcomers.EditionNotOpen: (None, gettext_lazy("The edition is over, or not published.")),
+    ModeNotOffered: ("attendance_mode", gettext_lazy("The edition has no seats of this kind any more.")),
+    reserved.NotOnSite: ("attendance_mode", gettext_lazy("The reserved seats are in the room.")),
+    reserved.RegisteredAlready: ("email", gettext_lazy("Somebody has registered this address a moment ago.")),
+    NoSeatLeft: ("is_reserved", gettext_lazy("No reserved seat is left.")),
+}
+
+
+def _possible(registration: Registration, attendee: Attendee) -> list[actions.Decision]:
+    """Return what can be decided, in the order of the buttons."""
+    possible = list(DECISIONS[Status(registration.status)])
+    if attendee.undeliverable_at:
+        possible.append(actions.CLEAR_BOUNCES)
+    seat = next((claim.pool for claim in registration.claims.all() if claim.pool.session_id is None), None)
+    if seat is not None and seat.is_reserved:
+        possible.append(reserved_actions.RELEASE)
+    elif seat is not None and seat.mode == AttendanceMode.ONSITE and _reserves(registration.edition):
+        possible.append(reserved_actions.RESERVE)
+    return possible
+
+
+def _reserves(edition: Edition) -> bool:
+    return edition.seat_pools.filter(mode=RESERVED, capacity__gt=0).exists()
 
 
 def change_page(model_admin: "RegistrationAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
@@ -120,13 +151,9 @@ def _show_registration(
     return _render(model_admin, request, "registration.html", context, form)
 
 
-def _possible(registration: Registration, attendee: Attendee) -> tuple[actions.Decision, ...]:
-    of_address = (actions.CLEAR_BOUNCES,) if attendee.undeliverable_at else ()
-    return (*DECISIONS[Status(registration.status)], *of_address)
-
-
 def add_page(model_admin: "RegistrationAdmin", request: HttpRequest) -> HttpResponse:
-    if not model_admin.has_add_permission(request):
+    user = member_of(request)
+    if user is None or not model_admin.has_add_permission(request):
         raise PermissionDenied
     editions = editions_of(request, Role.ORGANIZER).order_by("-starts_at", "id")
     edition = editions.filter(slug=request.GET.get("edition", "")).first()
@@ -134,7 +161,7 @@ def add_page(model_admin: "RegistrationAdmin", request: HttpRequest) -> HttpResp
         context = {"title": _("Which edition?"), "editions": editions}
         return _render(model_admin, request, "choose_edition.html", context, None)
     form = StaffRegistrationForm(request.POST if request.method == "POST" else None, offer=offer_of(edition))
-    if form.is_bound and form.is_valid() and (registration := _register(edition, form)):
+    if form.is_bound and form.is_valid() and (registration := _register(edition, form, user)):
         model_admin.log_addition(request, registration, [{"added": {}}])
         model_admin.message_user(
             request, _("The registration was added, and the person is written to."), messages.SUCCESS
@@ -143,30 +170,31 @@ def add_page(model_admin: "RegistrationAdmin", request: HttpRequest) -> HttpResp
     return _show_form(model_admin, request, edition, form)
 
 
-def _register(edition: Edition, form: StaffRegistrationForm) -> Registration | None:
+def _register(edition: Edition, form: StaffRegistrationForm, by: User) -> Registration | None:
     """Register somebody; else None, and the form says why not."""
     known = _known(edition, form.cleaned_data["email"])
-    if known is not None and known.registration.is_alive:
+    if known is not None and (known.registration.is_alive or form.is_on_reserved_seat):
         address = reverse("admin:registrations_registration_change", args=[known.registration_id])
         form.add_error(
             "email", format_html('{} <a href="{}">{}</a>', _("Registered already:"), address, known.registration)
         )
         return None
     try:
-        register.register(
-            edition=edition,
-            application=form.application(),
-            nonce=nonces.read(form.cleaned_data["nonce"]),
-            at=timezone.now(),
-        )
-    except register.RegistrationClosed:
-        form.add_error(None, _("Registration for this edition is not open. Look at its status and its dates."))
-        return None
-    except ModeNotOffered:
-        form.add_error("attendance_mode", _("The edition has no seats of this kind any more."))
+        _hand_over(edition, form, by)
+    except tuple(REFUSALS) as error:
+        form.add_error(*REFUSALS[type(error)])
         return None
     known = _known(edition, form.cleaned_data["email"])
     return known.registration if known else None
+
+
+def _hand_over(edition: Edition, form: StaffRegistrationForm, by: User) -> None:
+    at = timezone.now()
+    if form.is_on_reserved_seat:
+        reserved.add(edition=edition, application=form.application(), by=by, at=at)
+    else:
+        nonce = nonces.read(form.cleaned_data["nonce"])
+        register.register(edition=edition, application=form.application(), nonce=nonce, at=at)
 
 
 def _known(edition: Edition, email: str) -> Attendee | None:
@@ -180,7 +208,7 @@ def _show_form(
     fieldsets = [
         (None, {"fields": ["email", "language"]}),
         (_("Who"), PERSON[1]),
-        (_("Attendance"), {"fields": ["attendance_mode", "sessions"]}),
+        (_("Attendance"), {"fields": ["attendance_mode", "sessions", *form.reserved_fields]}),
     ]
     context = {
         "title": _("Add a registration for %(edition)s") % {"edition": edition.title},

@@ -20,6 +20,7 @@ from programme.models import Appearance, Edition, Session
 from programme.services.completeness import Completeness, Missing, completeness_of
 from programme.services.readiness import Code, Finding, Severity, findings_of
 from registrations.admin.places import place_of
+from registrations.admin.words import TOO_MANY_FOR_THE_ROOM
 from registrations.services.editions import set_status
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ WORDS = {
     Code.NO_VENUE: gettext_lazy("People come on site, and there is no venue."),
     Code.OPENS_TOO_LATE: gettext_lazy("Registration opens after the edition has ended."),
     Code.SESSION_UNTITLED: gettext_lazy("A session has no title: %(one)s."),
+    Code.ROOM_TOO_SMALL: TOO_MANY_FOR_THE_ROOM,
     Code.ONLY_THE_MONTH: gettext_lazy("Only the month is known: pages show no day."),
     Code.OVER: gettext_lazy("The edition is over already."),
     Code.NEVER_OPENS: gettext_lazy("Nobody can register: the moment at which registration opens is missing."),

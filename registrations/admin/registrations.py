@@ -12,13 +12,15 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from programme.admin.permissions import ByRole, Role
-from registrations.admin import actions, export, pages
+from registrations.admin import actions, export, pages, reserved_actions
 from registrations.admin.export_page import choose_edition_page
 from registrations.admin.filters import AddressFilter, EditionFilter, PresenceFilter, SessionFilter
 from registrations.models import Attendee, CheckIn, Claim, Registration
 from registrations.services.ranks import ranks_of
 from symposium.lib import countries
 from symposium.lib.text import fold
+
+DECISIONS = (*actions.DECISIONS, reserved_actions.RESERVE, reserved_actions.RELEASE)
 
 
 class RegistrationList(ChangeList):
@@ -75,7 +77,7 @@ class RegistrationAdmin(ByRole[Registration]):
     ordering = ("-created_at", "id")
     list_per_page = 50
     list_max_show_all = 200
-    actions = (*actions.DECISION_ACTIONS, export.export_attendance, export.export_consents)
+    actions = (*map(actions.action_of, DECISIONS), export.export_attendance, export.export_consents)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         claims = Claim.objects.select_related("pool__session").order_by("pk")
@@ -128,8 +130,9 @@ class RegistrationAdmin(ByRole[Registration]):
         sessions = [claim for claim in claims if claim.pool.session_id is not None]
         rank: int | None = registration.rank  # type: ignore[attr-defined]  # annotated for the list
         words = [_("no. %(rank)s on the list") % {"rank": rank}] if rank else []
-        if any(claim.is_held for claim in claims if claim.pool.session_id is None):
-            words.append(_("held"))
+        seat = next((claim for claim in claims if claim.pool.session_id is None), None)
+        if seat is not None and seat.is_held:
+            words.append(_("reserved") if seat.pool.is_reserved else _("held"))
         if sessions:
             held = sum(claim.is_held for claim in sessions)
             counted = ngettext("%(held)s of %(count)s session", "%(held)s of %(count)s sessions", len(sessions))

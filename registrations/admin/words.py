@@ -1,9 +1,11 @@
 """How the administration says what the database counts."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from programme.models import SeatPool
+
+TOO_MANY_FOR_THE_ROOM = gettext_lazy("The seats on site and the reserved ones together exceed the room's safety limit.")
 
 
 def seats_in_words(pool: SeatPool) -> str:

@@ -20,6 +20,8 @@ class Decision(models.Model):
         CANCEL = "cancel", _("cancelled by staff")
         RESTORE = "restore", _("cancellation undone")
         REFUSE = "refuse", _("refused")
+        RESERVE = "reserve", _("moved to a reserved seat")
+        RELEASE = "release", _("moved from a reserved seat to the others")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registration = models.ForeignKey(
@@ -39,7 +41,9 @@ class Decision(models.Model):
         verbose_name_plural = _("decisions of staff")
         constraints = [
             models.CheckConstraint(
-                condition=Q(action__in=["confirm", "approve", "overtake", "cancel", "restore", "refuse"]),
+                condition=Q(
+                    action__in=["confirm", "approve", "overtake", "cancel", "restore", "refuse", "reserve", "release"]
+                ),
                 name="decision_action",
             ),
             models.CheckConstraint(condition=~Q(action="overtake") | ~Q(reason=""), name="decision_overtaking_reason"),

@@ -1,28 +1,47 @@
 """Changing an edition where that moves people or writes to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
-from programme.models import AttendanceMode, Edition, SeatPool, Session
+from programme.models import RESERVED, AttendanceMode, Edition, SeatPool, Session
+from programme.services.room import exceeds_room
 from registrations.models import Registration
 from registrations.services import holds, letters, seats
 from registrations.services.dates import FIELDS, Dates, is_new_date, previous_start
 
 
-def set_capacity(*, pool: SeatPool, capacity: int | None, safety_limit: int | None, at: datetime) -> None:
-    """Change how many seats are offered.
+class RoomTooSmall(Exception):
+    """The seats offered on site and those reserved there exceed the room's safety limit."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many seats a pool offers and how many people its room may hold; None is without limit."""
+
+    capacity: int | None
+    safety_limit: int | None
+
+
+def set_limits(*, edition: Edition, limits: Mapping[int, Limits], at: datetime) -> None:
+    """Change how many seats are offered in the pools of these ids, all of it or nothing.
 
     Lowered below what is taken, it drops nobody and grants nothing until below; raised by n, it promotes the next n.
+
+    :raises RoomTooSmall: the room could not hold everybody.
     """
     with transaction.atomic(durable=True):
-        edition = pool.edition
         holds.expire(edition, at)
-        locked = seats.lock_pools(edition)[pool.pk]
-        locked.capacity, locked.safety_limit = capacity, safety_limit
-        locked.save(update_fields=["capacity", "safety_limit"])
+        pools = seats.lock_pools(edition)
+        for pk, limit in limits.items():
+            pool = pools[pk]
+            pool.capacity, pool.safety_limit = limit.capacity, limit.safety_limit
+            pool.save(update_fields=["capacity", "safety_limit"])
+        if exceeds_room(pools.values()):
+            raise RoomTooSmall(edition.slug)
         seats.give_on(edition, at)
 
 
@@ -78,6 +97,8 @@ def open_pools(*, edition: Edition, modes: tuple[AttendanceMode, ...] = ()) -> N
         _pool, is_new = SeatPool.objects.get_or_create(edition=edition, session=None, mode=mode)
         if is_new and mode == AttendanceMode.ONSITE:
             _take_back_move(edition)
+    if AttendanceMode.ONSITE in modes:
+        SeatPool.objects.get_or_create(edition=edition, session=None, mode=RESERVED, defaults={"capacity": 0})
     for session in Session.objects.talks().filter(edition=edition, seat_pool__isnull=True):
         SeatPool.objects.get_or_create(session=session, defaults={"edition": edition})
 

@@ -42,7 +42,7 @@ CHECKS: dict[str, str] = {
         LEFT JOIN programme_seatpool p ON p.id = c.pool_id AND p.session_id IS NULL
         GROUP BY r.id
         HAVING CASE WHEN r.status IN ('pending', 'requested', 'confirmed', 'waiting')
-            THEN count(p.id) <> 1 OR min(p.mode) <> r.mode ELSE count(c.id) > 0 END""",
+            THEN count(p.id) <> 1 OR replace(min(p.mode), 'reserved', 'onsite') <> r.mode ELSE count(c.id) > 0 END""",
     "the claim on the edition's seats decides the status": """
         SELECT r.id, r.status, c.is_held FROM registrations_registration r
         JOIN registrations_claim c ON c.registration_id = r.id
@@ -74,6 +74,12 @@ CHECKS: dict[str, str] = {
                 PARTITION BY registration_id, session_id ORDER BY received_at, id) AS before
             FROM registrations_checkin) s
         WHERE s.direction = 'entry' AND s.before = 'entry'""",
+    "nobody waits for a reserved seat": """
+        SELECT id, waiting, last_position FROM programme_seatpool WHERE mode = 'reserved' AND last_position > 0""",
+    "the room holds the seats on site and the reserved ones": """
+        SELECT p.id, p.capacity, r.capacity, p.safety_limit FROM programme_seatpool p
+        JOIN programme_seatpool r ON r.edition_id = p.edition_id AND r.mode = 'reserved'
+        WHERE p.mode = 'onsite' AND coalesce(p.capacity, 0) + r.capacity > p.safety_limit""",
 }
 
 

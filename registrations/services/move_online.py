@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import F
 
-from programme.models import AttendanceMode, Edition, SeatPool
+from programme.models import RESERVED, AttendanceMode, Edition, SeatPool
 from registrations.models import Claim, Needs, Registration
 from registrations.services import holds, letters, seats, visa_letters
 
@@ -42,12 +42,13 @@ def move_online(*, edition: Edition, at: datetime) -> int:
         if source is None or not is_movable(current, at):
             raise NotMovable(current.slug)
         target, _created = SeatPool.objects.get_or_create(edition=current, session=None, mode=AttendanceMode.ONLINE)
-        moved = _move_claims(source, target)
+        sources = [source, *(pool for pool in pools if pool.mode == RESERVED)]
+        moved = sum(_move_claims(pool, target) for pool in sources)
         # Those who are out, too: who comes back asks for what there is.
         on_site = Registration.objects.filter(edition=current, mode=AttendanceMode.ONSITE)
         visa_letters.end(on_site)
         on_site.update(mode=AttendanceMode.ONLINE, calendar_sequence=F("calendar_sequence") + 1)
-        source.delete()
+        SeatPool.objects.filter(pk__in=[pool.pk for pool in sources]).delete()
         _forget_diets(current)
         _note(current, at)
         alive = Registration.objects.filter(edition=current, status__in=Registration.ALIVE)

@@ -28,7 +28,7 @@ class Offer:
 def offer_of(edition: Edition) -> Offer:
     """Return the offer in one query; a session that never got its pool is not offered."""
     pools = list(SeatPool.objects.filter(edition=edition).select_related("session"))
-    modes = [pool for pool in pools if pool.session is None]
+    modes = [pool for pool in pools if pool.is_for_all]
     sessions = []
     for pool in pools:
         if pool.session is not None and pool.session.kind == Session.Kind.SESSION:

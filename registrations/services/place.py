@@ -23,6 +23,7 @@ class Place:
     waiting: int
     sessions: tuple[SessionPlace, ...]
     is_held: bool
+    is_reserved: bool
     is_hold_over: bool
     is_changeable: bool
 
@@ -43,6 +44,7 @@ def place_of(registration: Registration, at: datetime) -> Place:
             SessionPlace(claim.pool.session, claim.is_held, rank(claim)) for claim in sessions if claim.pool.session
         ),
         is_held=seat is not None and seat.is_held,
+        is_reserved=seat is not None and seat.pool.is_reserved,
         is_hold_over=is_pending and registration.hold_expires_at is not None and registration.hold_expires_at <= at,
         is_changeable=registration.is_alive and not registration.edition.has_begun(at),
     )

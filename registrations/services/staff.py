@@ -34,15 +34,15 @@ def confirm(*, registration: Registration, by: User, at: datetime, overtake: boo
     if overtake and not reason.strip():
         raise ReasonNeeded
     with transaction.atomic(durable=True):
-        registration = _lock(registration, Status.PENDING, Status.REQUESTED, Status.WAITING)
+        registration = lock(registration, Status.PENDING, Status.REQUESTED, Status.WAITING)
         claim = _eligible_claim(registration)
         overtakes = overtake and not claim.is_held
         if overtakes:
             seats.take_seat(claim)
         if not claim.is_held and registration.status == Status.WAITING:
             raise seats.NoSeatLeft(claim.pool)
-        _accept(registration, claim, at)
-        _record(registration, Decision.Action.OVERTAKE if overtakes else Decision.Action.CONFIRM, reason, by, at)
+        accept(registration, claim, at)
+        record(registration, Decision.Action.OVERTAKE if overtakes else Decision.Action.CONFIRM, reason, by, at)
     return registration
 
 
@@ -52,9 +52,9 @@ def approve(*, registration: Registration, by: User, at: datetime, reason: str) 
     :raises NotPossible: the registration is no request, or no longer.
     """
     with transaction.atomic(durable=True):
-        registration = _lock(registration, Status.REQUESTED)
-        _accept(registration, _eligible_claim(registration), at)
-        _record(registration, Decision.Action.APPROVE, reason, by, at)
+        registration = lock(registration, Status.REQUESTED)
+        accept(registration, _eligible_claim(registration), at)
+        record(registration, Decision.Action.APPROVE, reason, by, at)
     return registration
 
 
@@ -64,7 +64,7 @@ def _eligible_claim(registration: Registration) -> Claim:
     return claim
 
 
-def _accept(registration: Registration, claim: Claim, at: datetime) -> None:
+def accept(registration: Registration, claim: Claim, at: datetime) -> None:
     registration.status = Status.CONFIRMED if claim.is_held else Status.WAITING
     registration.confirmed_at = at if claim.is_held else None
     registration.hold_expires_at = None
@@ -80,10 +80,10 @@ def cancel(*, registration: Registration, by: User, at: datetime, reason: str, n
     :raises NotPossible: the registration is over already.
     """
     with transaction.atomic(durable=True):
-        registration = _lock(registration, *Registration.ALIVE)
+        registration = lock(registration, *Registration.ALIVE)
         kind = letters.Kind.CANCELLED if notify else None
         registration = withdraw(registration, at=at, status=Status.CANCELLED, kind=kind)
-        _record(registration, Decision.Action.CANCEL, reason, by, at)
+        record(registration, Decision.Action.CANCEL, reason, by, at)
     return registration
 
 
@@ -95,10 +95,10 @@ def refuse(
     :raises NotPossible: the registration is no request, or no longer.
     """
     with transaction.atomic(durable=True):
-        registration = _lock(registration, Status.REQUESTED)
+        registration = lock(registration, Status.REQUESTED)
         kind = letters.Kind.REFUSED if notify else None
         registration = withdraw(registration, at=at, status=Status.REFUSED, kind=kind)
-        _record(registration, Decision.Action.REFUSE, reason, by, at, message)
+        record(registration, Decision.Action.REFUSE, reason, by, at, message)
     return registration
 
 
@@ -117,7 +117,7 @@ def restore(*, registration: Registration, by: User, at: datetime, reason: str) 
     :raises NotPossible: the registration is not over, its person was erased, or its mode has no seats any more.
     """
     with transaction.atomic(durable=True):
-        registration = _lock(registration, Status.CANCELLED, Status.REFUSED, Status.EXPIRED)
+        registration = lock(registration, Status.CANCELLED, Status.REFUSED, Status.EXPIRED)
         if registration.reference is None:
             raise NotPossible(registration.status)
         try:
@@ -126,11 +126,11 @@ def restore(*, registration: Registration, by: User, at: datetime, reason: str) 
             raise NotPossible(registration.mode) from error
         entry.reopen(registration)
         entry.enter(registration, pool, session_pools, at=at, is_address_proved=True, is_approved=True)
-        _record(registration, Decision.Action.RESTORE, reason, by, at)
+        record(registration, Decision.Action.RESTORE, reason, by, at)
     return registration
 
 
-def _lock(registration: Registration, *statuses: Status) -> Registration:
+def lock(registration: Registration, *statuses: Status) -> Registration:
     """Lock the edition's pools and the registration, which must be in one of ``statuses``.
 
     :raises NotPossible: it is in another.
@@ -144,7 +144,7 @@ def _lock(registration: Registration, *statuses: Status) -> Registration:
     return locked
 
 
-def _record(
+def record(
     registration: Registration, action: Decision.Action, reason: str, by: User, at: datetime, message: str = ""
 ) -> None:
     Decision.objects.create(

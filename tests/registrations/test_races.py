@@ -14,7 +14,7 @@ from registrations.models import CheckIn, Claim, Registration, Submission
 from registrations.services import cancel, holds, links, reminders, staff
 from registrations.services.change import change
 from registrations.services.door import AlreadyCheckedIn, check_in
-from registrations.services.editions import set_capacity, set_status
+from registrations.services.editions import set_status
 from registrations.services.groups import register_group
 from registrations.services.seats import NoSeatLeft
 from symposium.accounts.models import User
@@ -38,6 +38,7 @@ from tests.factories import (
     registration_of,
     send_form,
     send_group,
+    set_capacity,
     wish,
     with_seats,
 )

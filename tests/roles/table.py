@@ -310,6 +310,8 @@ ACTIONS = {
     ("registrations_registration", "restore_registrations"): ORGANIZERS,
     ("registrations_registration", "send_link_again"): ORGANIZERS,
     ("registrations_registration", "clear_bounces"): ORGANIZERS,
+    ("registrations_registration", "move_to_reserved_seats"): ORGANIZERS,
+    ("registrations_registration", "move_from_reserved_seats"): ORGANIZERS,
     ("registrations_registration", "export_attendance"): ORGANIZERS | {"exporter"},
     ("registrations_registration", "export_consents"): ORGANIZERS | {"exporter"},
     ("registrations_visaletter", "issue_letters"): ORGANIZERS,

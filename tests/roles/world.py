@@ -10,7 +10,7 @@ from django.test import Client
 
 from programme.models import LegalNotice, StaffRole
 from registrations.models import Attendee, CheckIn, Export
-from registrations.services import staff
+from registrations.services import reserved, staff
 from registrations.services.unsubscribing import token_of
 from symposium.outbox.models import OutgoingMail
 from symposium.trail.models import TrailEntry
@@ -29,6 +29,7 @@ from tests.factories import (
     SeatPoolFactory,
     SessionFactory,
     UserFactory,
+    application,
     asked_letter,
     registered,
     somebodys_needs,
@@ -145,4 +146,6 @@ def make_world():
         "token": confirmed.page_token,
         "u/<str:token>": token_of(confirmed),
     }
-    return World(users, things, words, (confirmed, cancelled, kept, waiting, requested))
+    SeatPoolFactory(edition=edition, mode="reserved")
+    speaker = reserved.add(edition=edition, application=application("f@example.org"), by=users["organizer"], at=NOW)
+    return World(users, things, words, (confirmed, cancelled, kept, waiting, requested, speaker))

@@ -62,7 +62,7 @@ def build_coming(at: datetime) -> tuple[Edition, bool]:
     SeatPool.objects.create(
         edition=edition, mode=AttendanceMode.ONSITE, capacity=SEATS_ON_SITE, safety_limit=SAFETY_LIMIT
     )
-    open_pools(edition=edition, modes=(AttendanceMode.ONLINE,))
+    open_pools(edition=edition, modes=tuple(AttendanceMode))
     small = Session.objects.get(edition=edition, slug=SMALL_SESSION)
     SeatPool.objects.filter(session=small).update(capacity=SMALL_SESSION_SEATS)
     return edition, True

@@ -52,7 +52,7 @@ def let_in(edition: Edition, arrivals: Iterable[Arrival], *, new_seats: int = 0)
     """
     pools = list(lock_pools(edition).values())
     _add_seats(pools, new_seats)
-    of_mode = {pool.mode: pool for pool in pools if pool.session_id is None}
+    of_mode = {pool.mode: pool for pool in pools if pool.is_for_all}
     of_session = {pool.session_id: pool for pool in pools if pool.session_id is not None}
     waiting = iter(arrivals)
     while batch := list(islice(waiting, BATCH)):

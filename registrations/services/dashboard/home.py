@@ -30,7 +30,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """``statuses`` has every status, ``pools`` those of the modes before those of the sessions."""
+    """``statuses`` has every status, ``pools`` those of the modes, then those reserved if any, then those of the sessions."""
 
     edition: Edition
     pools: tuple[SeatPool, ...]
@@ -48,20 +48,21 @@ def dashboard_of(edition: Edition, *, at: datetime, hides_small: bool) -> Dashbo
     pools = tuple(
         edition.seat_pools.select_related("session").order_by("session__position", "-mode", "id")  # NULL comes last
     )
-    of_modes = [pool for pool in pools if pool.session_id is None]
+    of_modes = [pool for pool in pools if pool.is_for_all]
+    reserved = [pool for pool in pools if pool.is_reserved and (pool.capacity or pool.taken)]
     mails = _mails_of(edition)
     _total, breakdowns = count_people(edition)
     affiliations = count_affiliations(edition, shown=LARGEST)
     return Dashboard(
         edition=edition,
-        pools=(*of_modes, *(pool for pool in pools if pool.session_id is not None)),
+        pools=(*of_modes, *reserved, *(pool for pool in pools if pool.session_id is not None)),
         statuses=_statuses_of(edition),
         mails_waiting=mails.get(OutgoingMail.State.QUEUED, 0) + mails.get(OutgoingMail.State.SENDING, 0),
         mails_failed=mails.get(OutgoingMail.State.FAILED, 0),
         undeliverable=edition.attendees.filter(undeliverable_at__isnull=False).count(),
         pace=pace_of(edition, against=edition_before(edition), at=at, hides_small=hides_small),
         charts=tuple(_chart(breakdown, hides_small=hides_small) for breakdown in (*breakdowns, affiliations)),
-        forecasts=forecasts_of(edition, of_modes, at=at),
+        forecasts=forecasts_of(edition, of_modes, reserved=sum(pool.capacity or 0 for pool in reserved), at=at),
     )
 
 

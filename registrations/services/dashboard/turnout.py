@@ -57,18 +57,21 @@ class Forecast:
     suggested: int | None
 
 
-def forecasts_of(edition: Edition, pools: Iterable[SeatPool], *, at: datetime) -> tuple[Forecast, ...]:
-    """Return a forecast for each of the pools, as long as the edition has not begun."""
+def forecasts_of(edition: Edition, pools: Iterable[SeatPool], *, reserved: int, at: datetime) -> tuple[Forecast, ...]:
+    """Return a forecast for each of the pools, as long as the edition has not begun.
+
+    ``reserved`` seats of the room are not to be offered.
+    """
     if edition.has_begun(at):
         return ()
     rates = _rates_before(edition, at)
-    return tuple(_forecast(pool, rates.get(pool.mode, ())) for pool in pools)
+    return tuple(_forecast(pool, rates.get(pool.mode, ()), reserved) for pool in pools)
 
 
-def _forecast(pool: SeatPool, rates: tuple[Rate, ...]) -> Forecast:
+def _forecast(pool: SeatPool, rates: tuple[Rate, ...], reserved: int) -> Forecast:
     if not rates:
         return Forecast(pool, pool.taken, (), None, None)
-    return Forecast(pool, pool.taken, rates, expect(pool.taken, rates), suggest(pool, rates))
+    return Forecast(pool, pool.taken, rates, expect(pool.taken, rates), suggest(pool, rates, reserved=reserved))
 
 
 def expect(held: int, rates: tuple[Rate, ...]) -> Range:
@@ -83,14 +86,14 @@ def expect(held: int, rates: tuple[Rate, ...]) -> Range:
     )
 
 
-def suggest(pool: SeatPool, rates: tuple[Rate, ...]) -> int | None:
+def suggest(pool: SeatPool, rates: tuple[Rate, ...], *, reserved: int = 0) -> int | None:
     """Return how many seats to offer so that even at the highest no more people come than there are seats offered now.
 
     Never more than the room may hold, whoever comes; without that limit, or where nothing is gained, None.
     """
     if pool.capacity is None or pool.safety_limit is None:
         return None
-    offers = range(pool.capacity, pool.safety_limit + 1)
+    offers = range(pool.capacity, pool.safety_limit - reserved + 1)
     fitting = bisect_right(offers, pool.capacity, key=lambda offer: expect(offer, rates).highest)
     suggested = pool.capacity + fitting - 1
     return suggested if suggested > pool.capacity else None

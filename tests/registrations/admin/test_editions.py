@@ -232,7 +232,7 @@ def test_new_edition_of_a_superuser_needs_no_role(superuser, saved):
 
     assert response.status_code == 302
     assert StaffRole.objects.count() == 0
-    assert sorted(Edition.objects.get().seat_pools.values_list("mode", flat=True)) == ["online", "onsite"]
+    assert sorted(Edition.objects.get().seat_pools.values_list("mode", flat=True)) == ["online", "onsite", "reserved"]
 
 
 def test_word_of_the_site_is_no_name_of_an_edition(organizer, edition):
@@ -260,7 +260,7 @@ def test_mode_is_withdrawn_from_a_draft_nobody_chose(organizer, edition, saved):
 
     saved(lambda: send(organizer, change(edition), "edition_form", attendance_modes=["onsite"]))
 
-    assert list(edition.seat_pools.values_list("mode", flat=True)) == ["onsite"]
+    assert sorted(edition.seat_pools.values_list("mode", flat=True)) == ["onsite", "reserved"]
 
 
 def test_mode_of_a_published_edition_stays(organizer, edition, saved):

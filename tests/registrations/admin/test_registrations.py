@@ -459,7 +459,7 @@ def test_adding_to_a_mode_withdrawn_meanwhile_is_an_error(edition, form):
     assert sent.is_valid()
 
     with translation.override("en"):
-        assert pages._register(edition, sent) is None
+        assert pages._register(edition, sent, UserFactory()) is None
 
     assert sent.errors == {"attendance_mode": ["The edition has no seats of this kind any more."]}
 

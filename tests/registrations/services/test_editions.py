@@ -5,10 +5,10 @@ import pytest
 from programme.models import Edition
 from registrations.models import Registration
 from registrations.services import cancel, holds
-from registrations.services.editions import open_pools, set_capacity, set_status
+from registrations.services.editions import open_pools, set_status
 from symposium.outbox.models import OutgoingMail
 from tests.checks import broken_invariants, letters_of
-from tests.factories import NOW, EditionFactory, SessionFactory, registered, with_seats
+from tests.factories import NOW, EditionFactory, SessionFactory, registered, set_capacity, with_seats
 
 
 @pytest.fixture
@@ -161,4 +161,5 @@ def test_open_pools_adds_what_is_missing(db):
         ("", bare.pk, None),
         ("online", None, None),
         ("onsite", None, None),
+        ("reserved", None, 0),
     ]

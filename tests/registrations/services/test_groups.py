@@ -11,7 +11,6 @@ from registrations.models import Attendee, Claim, Group, Registration, Submissio
 from registrations.services import cancel, change, groups, holds, move_online, privacy, seats, staff
 from registrations.services.access import CodeUsedUp, WrongCode
 from registrations.services.answers import Answers
-from registrations.services.editions import set_capacity
 from registrations.services.groups import GroupTooLarge, NotInAGroup
 from registrations.services.register import RegistrationClosed
 from registrations.services.seats import ModeNotOffered
@@ -29,6 +28,7 @@ from tests.factories import (
     registration_of,
     send_form,
     send_group,
+    set_capacity,
     wish,
     with_seats,
 )

@@ -101,6 +101,13 @@ BREAKS = {
     "nobody entered twice without leaving": lambda edition: CheckIn.objects.create(
         registration=holder(), scanned_at=NOW, received_at=NOW + timedelta(minutes=1), source="qr"
     ),
+    "nobody waits for a reserved seat": lambda edition: SeatPoolFactory(
+        edition=edition, mode="reserved", last_position=1
+    ),
+    "the room holds the seats on site and the reserved ones": lambda edition: (
+        SeatPoolFactory(edition=edition, mode="reserved", capacity=1),
+        onsite(edition).update(safety_limit=1),
+    ),
 }
 
 
