@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.services import holds, messages, privacy, reminders, report_schedule
+from registrations.services import holds, messages, privacy, reminders, report_schedule, webhook_delivery
 
 
 @shared_task
@@ -30,3 +30,8 @@ def send_reports() -> None:
 def send_messages() -> None:
     messages.send_due(at=timezone.now())
     messages.finish(at=timezone.now())
+
+
+@shared_task
+def deliver_webhooks() -> None:
+    webhook_delivery.deliver_due(clock=timezone.now)

@@ -341,6 +341,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # The outbox wakes the worker itself; this one finds what a dead worker or a lost broker left.
     "deliver": {"task": "symposium.outbox.tasks.deliver", "schedule": 5.0, "options": {"expires": 5.0}},
+    "webhooks": {"task": "registrations.tasks.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5.0}},
     "expire-holds": {"task": "registrations.tasks.expire_holds", "schedule": 60.0, "options": {"expires": 60.0}},
     "messages": {"task": "registrations.tasks.send_messages", "schedule": 60.0, "options": {"expires": 60.0}},
     "remind": {"task": "registrations.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},

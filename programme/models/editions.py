@@ -188,6 +188,8 @@ class Edition(models.Model):
     previous_starts_at = models.DateTimeField(_("began before"), null=True, blank=True, editable=False)
     moved_online_at = models.DateTimeField(_("moved online"), null=True, blank=True, editable=False)
     calendar_sequence = models.PositiveIntegerField(_("changes of time or place"), default=0, editable=False)
+    # Written by registrations.services.webhooks: whoever registers reads this row anyway, and asks no further without.
+    has_webhooks = models.BooleanField(default=False, db_default=False, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = EditionQuerySet.as_manager()

@@ -1,3 +1,3 @@
-from registrations.admin import checkins, editions, mail, messages, needs, registrations, trail, visa_letters
+from registrations.admin import checkins, editions, mail, messages, needs, registrations, trail, visa_letters, webhooks
 
-__all__ = ["checkins", "editions", "mail", "messages", "needs", "registrations", "trail", "visa_letters"]
+__all__ = ["checkins", "editions", "mail", "messages", "needs", "registrations", "trail", "visa_letters", "webhooks"]

@@ -50,6 +50,7 @@ COUNTS = {
     "accounts": _("accounts of which no address was proved"),
     "forms": _("forms sent"),
     "trail": _("entries of the trail"),
+    "webhooks": _("deliveries to webhooks"),
     "entered": _("people entered"),
     "entered_waiting": _("of whom on the waiting list"),
     "written_to": _("written to"),

@@ -7,6 +7,7 @@ from registrations.models.messages import Message
 from registrations.models.needs import AccessNeed, Needs
 from registrations.models.registrations import Attendee, Claim, Profile, Registration, Submission
 from registrations.models.visa_letters import VisaLetter
+from registrations.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "AccessNeed",
@@ -24,4 +25,6 @@ __all__ = [
     "Registration",
     "Submission",
     "VisaLetter",
+    "Webhook",
+    "WebhookDelivery",
 ]

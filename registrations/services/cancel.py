@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from registrations.models import Registration
-from registrations.services import answers, holds, letters, seats, visa_letters
+from registrations.services import answers, holds, letters, seats, visa_letters, webhooks
 
 Status = Registration.Status
 
@@ -40,6 +40,8 @@ def withdraw(registration: Registration, *, at: datetime, status: str, kind: let
     registration.save(
         update_fields=["status", "cancelled_at", "hold_expires_at", "released_sessions", "calendar_sequence"]
     )
+    if status == Status.CANCELLED:
+        webhooks.tell(edition, [registration], webhooks.Event.CANCELLED, at=at)
     if kind is not None:
         letters.send(registration, kind, at=at, occasion=f"{registration.issue}-{at.isoformat()}")
     holds.expire(edition, at)  # after this one, which may be a hold that ran out: it ends as its owner says

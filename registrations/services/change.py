@@ -8,7 +8,7 @@ from django.db import transaction
 
 from programme.models import SeatPool, Session
 from registrations.models import Claim, Registration
-from registrations.services import answers, holds, letters, seats, visa_letters
+from registrations.services import answers, holds, letters, seats, visa_letters, webhooks
 from registrations.services.answers import Answers
 from registrations.services.attendees import Identity, update_attendee
 
@@ -55,6 +55,8 @@ def change(*, registration: Registration, wish: Wish, at: datetime) -> Registrat
         moved = _change_sessions(registration, wish.sessions, pools.values()) or moved
         registration.profile, registration.country = wish.profile, wish.country
         registration.save(update_fields=["mode", "status", "confirmed_at", "profile", "country", "calendar_sequence"])
+        if registration.confirmed_at == at:
+            webhooks.tell(edition, [registration], webhooks.Event.CONFIRMED, at=at)
         # The address as it is now: it may have been changed while this waited for the lock.
         identity = replace(wish.identity, email=registration.attendee.email)
         update_attendee(registration.attendee, identity, registration.reference)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from programme.models import Session
 from registrations.models import CheckIn, Registration
+from registrations.services import webhooks
 from symposium.accounts.models import User
 
 
@@ -61,7 +62,7 @@ def check_in(
             raise NotConfirmed(locked.status)
         if last is not None and last.direction == CheckIn.Direction.ENTRY:
             raise AlreadyCheckedIn(last)
-        return CheckIn.objects.create(
+        entry = CheckIn.objects.create(
             id=scan_id or uuid.uuid4(),
             registration=locked,
             session=session,
@@ -71,3 +72,7 @@ def check_in(
             source=source,
             scanned_by=by,
         )
+        if session is None:
+            edition = registration.edition
+            webhooks.tell(edition, [locked], webhooks.Event.CHECKED_IN, at=at, occasion=str(entry.pk))
+        return entry

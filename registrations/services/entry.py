@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from programme.models import SeatPool
 from registrations.models import Claim, Registration
-from registrations.services import letters, seats
+from registrations.services import letters, seats, webhooks
 
 # Until the mail that asks for the confirmation has left, a seat cannot be lost to a slow mail server.
 HOLD_HOURS_AT_MOST = 24
@@ -40,6 +40,7 @@ def enter(
     registration.save()
     Claim.objects.bulk_create(claims)
     letters.tell_status(registration, at=at)
+    webhooks.tell(edition, [registration], webhooks.Event.REGISTERED, webhooks.Event.CONFIRMED, at=at)
 
 
 def begin(registration: Registration, status: Status, *, at: datetime) -> None:

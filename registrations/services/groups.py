@@ -7,7 +7,7 @@ from django.db import transaction
 
 from programme.models import Edition, SeatPool
 from registrations.models import Attendee, Claim, Group, Registration
-from registrations.services import access, answers, entry, holds, letters, links, seats
+from registrations.services import access, answers, entry, holds, letters, links, seats, webhooks
 from registrations.services.attendees import new_attendee, update_attendee
 from registrations.services.register import Application, answer_once, apply_again, key_of_form, new_registration
 from symposium.accounts.models import User
@@ -147,6 +147,7 @@ def _enter(coming: Sequence[Member], contact: Registration, first: Application, 
     for registration in registrations:
         said = {} if registration == contact else {"group": str(group.pk)}
         letters.tell_status(registration, at=at, **said)
+    webhooks.tell(pool.edition, registrations, webhooks.Event.REGISTERED, webhooks.Event.CONFIRMED, at=at)
 
 
 def _save(registration: Registration, application: Application, position: int | None, at: datetime) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from programme.models import Edition, SeatPool
 from registrations.models import Registration
-from registrations.services import entry, letters, seats
+from registrations.services import entry, letters, seats, webhooks
 
 HOLD_MINUTES = 60
 Status = Registration.Status
@@ -97,3 +97,4 @@ def _keep(registration: Registration, at: datetime) -> None:
     registration.hold_expires_at = None
     registration.save(update_fields=["status", "confirmed_at", "hold_expires_at"])
     letters.tell_status(registration, at=at)
+    webhooks.tell(registration.edition, [registration], webhooks.Event.CONFIRMED, at=at)

@@ -9,7 +9,7 @@ from django.db import transaction
 from programme.models import Edition, SeatPool
 from programme.services.terms import keep, load_terms
 from registrations.models import Attendee, Claim, Registration
-from registrations.services import holds, letters, seats
+from registrations.services import holds, letters, seats, webhooks
 from registrations.services.attendees import new_attendee
 from registrations.services.register import Application, new_registration
 from symposium.accounts.models import User
@@ -76,6 +76,7 @@ def enter_people(
         Claim.objects.bulk_create(claims, batch_size=BATCH)
         people = (new_attendee(one, application.identity) for one, application in zip(registrations, new, strict=True))
         Attendee.objects.bulk_create(people, batch_size=BATCH)
+        webhooks.tell(edition, registrations, webhooks.Event.REGISTERED, webhooks.Event.CONFIRMED, at=at)
         confirmed = sum(claim.is_held for claim in claims)
         entered = Entered(confirmed, len(new) - confirmed, len(applications) - len(new))
         _leave_trace(edition, entered, is_written_to=bool(source), by=by, at=at)

@@ -15,6 +15,7 @@ from registrations.services import addresses, links
 from registrations.services.answers import NEEDS_DAYS
 from registrations.services.cancel import withdraw
 from registrations.services.visa_letters import VISA_LETTER_DAYS
+from registrations.services.webhook_delivery import old_deliveries
 from symposium.accounts.addresses import accounts_never_proved
 from symposium.lib import erasures
 from symposium.lib.text import normalise_email
@@ -35,7 +36,10 @@ NOT_ADMITTED = (Status.WAITING, Status.REQUESTED, Status.REFUSED)
 
 @dataclass(frozen=True)
 class Purged:
-    """How many people's data went, or would go, by reason; and what names nobody: forms sent, old entries of the trail."""
+    """How many people's data went, or would go, by reason.
+
+    And what names nobody: forms sent, old entries of the trail, what webhooks were told.
+    """
 
     unconfirmed: int
     waiting: int
@@ -45,6 +49,7 @@ class Purged:
     accounts: int
     forms: int
     trail: int
+    webhooks: int
 
 
 def export_person(email: str) -> list[dict[str, Any]]:
@@ -123,6 +128,10 @@ def export_registration(registration: Registration) -> dict[str, Any]:
             }
             for mail in OutgoingMail.objects.filter(about=registration.mail_about).order_by("created_at", "pk")
         ],
+        "told_to_programs": [
+            {"event": told.event, "to": told.webhook.host, "at": told.happened_at.isoformat(), "state": told.state}
+            for told in registration.webhook_deliveries.select_related("webhook").order_by("happened_at", "pk")
+        ],
         "decisions_of_staff": [
             {
                 "action": decision.action,
@@ -181,6 +190,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
     accounts = accounts_never_proved(joined_until=at - timedelta(days=UNCONFIRMED_DAYS))
     forms = Submission.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS))
     overdue = TrailEntry.objects.overdue(at)
+    told = old_deliveries(at)
     reached = Purged(
         unconfirmed.count(),
         waiting.count(),
@@ -190,6 +200,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
         accounts.count(),
         forms.count(),
         overdue.count(),
+        told.count(),
     )
     if not dry_run:
         with transaction.atomic(durable=True):
@@ -202,6 +213,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
             addresses.forget_unproved(at=at)
             _forget_contacts(Group.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS)))
             overdue.delete()
+            told.delete()
             trail.write(trail.entry(kind=trail.Kind.PURGED, by=by, at=at, counts=asdict(reached)))
     return reached
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Model, Q
 from programme.models import Edition, StaffRole
 from programme.services import pages
 from registrations.models import Attendee, CheckIn, Consent, Group, Needs, Registration, VisaLetter
-from registrations.services import answers, privacy, visa_letters
+from registrations.services import answers, privacy, visa_letters, webhook_delivery
 from symposium.accounts.models import User
 from symposium.trail import models as trail
 from symposium.trail.models import TrailEntry
@@ -127,6 +127,7 @@ def periods() -> list[Period]:
         Period("accounts", privacy.UNCONFIRMED_DAYS),
         Period("forms", privacy.FORM_DAYS),
         Period("trail", trail.KEPT_DAYS),
+        Period("webhooks", webhook_delivery.KEPT_DAYS),
     ]
 
 

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from programme.models import Edition, SeatPool
 from registrations.models import Claim, Registration
-from registrations.services import letters
+from registrations.services import letters, webhooks
 
 ASK = """
     UPDATE programme_seatpool SET
@@ -217,7 +217,7 @@ def give_on(edition: Edition, at: datetime) -> None:
         return
     pools = SeatPool.objects.filter(edition=edition).in_locking_order()
     admitted = [claim for pool in pools.of_modes() for claim in _take_free_seats(pool)]
-    _tell_admitted(admitted, at)
+    _tell_admitted(edition, admitted, at)
     _let_into_sessions(admitted)
     told = {claim.registration_id for claim in admitted}
     in_sessions = [claim for pool in pools.of_sessions() for claim in _take_free_seats(pool)]
@@ -248,12 +248,13 @@ def _without_part_of_a_group(claims: list[Claim], free: int) -> list[Claim]:
     return [claim for claim in claims[:free] if claim.group_id not in parted]
 
 
-def _tell_admitted(claims: list[Claim], at: datetime) -> None:
+def _tell_admitted(edition: Edition, claims: list[Claim], at: datetime) -> None:
     """Confirm who waited and tell them; an address that is not proved is told when it is."""
     waited = [claim for claim in claims if claim.registration.status == Registration.Status.WAITING]
     registrations = Registration.objects.filter(pk__in=[claim.registration_id for claim in waited])
     registrations.update(status=Registration.Status.CONFIRMED, confirmed_at=at)
     letters.tell_seats(waited, letters.Kind.PROMOTED, at=at)
+    webhooks.tell(edition, [claim.registration for claim in waited], webhooks.Event.CONFIRMED, at=at)
 
 
 def _let_into_sessions(admitted: list[Claim]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from registrations.models import Claim, Decision, Registration
-from registrations.services import entry, letters, seats
+from registrations.services import entry, letters, seats, webhooks
 from registrations.services.cancel import withdraw
 from symposium.accounts.models import User
 from symposium.trail import writing as trail
@@ -72,6 +72,7 @@ def accept(registration: Registration, claim: Claim, at: datetime) -> None:
     if claim.is_held:
         seats.make_sessions_eligible(registration)
     letters.tell_status(registration, at=at)
+    webhooks.tell(registration.edition, [registration], webhooks.Event.CONFIRMED, at=at)
 
 
 def cancel(*, registration: Registration, by: User, at: datetime, reason: str, notify: bool) -> Registration:

@@ -72,6 +72,14 @@ def read_signed_id(purpose: Purpose, value: str) -> uuid.UUID | None:
     return thing_id if any(constant_time_compare(proof, known) for known in proofs) else None
 
 
+def webhook_key(webhook_id: uuid.UUID, issue: int, key_version: str) -> bytes:
+    """Return the 32 bytes with which one webhook signs.
+
+    :raises UnknownKeyVersion: the key was removed from TICKET_KEYS.
+    """
+    return hmac.digest(_key(key_version).encode(), f"webhook:{webhook_id}:{issue}".encode(), "sha256")
+
+
 def digest_of(value: str) -> str | None:
     """Return what the database keeps of a typed or scanned token; None if it cannot be one."""
     normal = normalise(value)

@@ -10,10 +10,11 @@ from django.core.cache import cache
 from programme.models import AccessCode, Appearance, ConsentKind, Edition, Session, StaffRole
 from programme.services.terms import load_terms
 from registrations.management.sample_world import world as sample
-from registrations.models import Registration
+from registrations.models import Registration, Webhook
 from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.cancel import cancel
 from registrations.services.unsubscribing import token_of, unsubscribe
+from registrations.services.webhooks import send_test
 from tests.factories import (
     AppearanceFactory,
     EditionFactory,
@@ -40,6 +41,10 @@ def build(at):
     world = SimpleNamespace(at=at, coming=coming, talk=_write_sessions(coming), **_editions(at))
     world.registrations = _registrations(world)
     world.message = MessageFactory(edition=coming)
+    world.webhook = Webhook.objects.create(
+        edition=coming, url="https://hooks.example.org/symposium", events=["confirmed"]
+    )
+    world.delivery = send_test(webhook=world.webhook, at=at)
     world.unsubscribing, world.unsubscribed = (token_of(world.registrations[name]) for name in ("confirmed", "online"))
     unsubscribe(registration=world.registrations["online"], at=at)
     world.person = Appearance.objects.filter(session=world.talk).first().person

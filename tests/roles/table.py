@@ -66,6 +66,8 @@ OF_EDITIONS = (
     "registrations_export",
     "registrations_message",
     "registrations_visaletter",
+    "registrations_webhook",
+    "registrations_webhookdelivery",
     "trail_trailentry",
 )
 SHARED = ("programme_organisation", "programme_person")
@@ -76,6 +78,7 @@ NEVER_TOUCHED = (
     "registrations_checkin",
     "registrations_export",
     "registrations_visaletter",
+    "registrations_webhookdelivery",
     "trail_trailentry",
 )
 MODELS = (
@@ -235,6 +238,16 @@ LINES = (
     ),
     line(pages("send", "registrations_message"), organizers("200", "404"), organizers("422", "404")),
     line(pages("preview", "registrations_message"), organizers("200", "404"), staff("405")),
+    # Programs elsewhere that are told
+    line(pages("add", "registrations_webhook"), all_organizers("200"), all_organizers("200")),
+    line(
+        pages("change", "registrations_webhook"),
+        organizers("200", elsewhere="302"),
+        organizers("200", elsewhere="302"),
+    ),
+    line(pages("delete", "registrations_webhook"), organizers("200"), organizers("302")),
+    line(pages("secret", "registrations_webhook"), organizers("200", "404"), organizers("200", "404")),
+    line(pages("test", "registrations_webhook"), staff("405"), organizers("302", "404")),
     # The record of processing, for the data protection officer
     line(pages("record record_json", "trail_trailentry"), superusers("200"), staff("405")),
     # Registrations: an exporter lists and opens nothing
@@ -303,6 +316,7 @@ ACTIONS = {
     ("programme_person", "delete_selected"): ORGANIZERS | {"elsewhere"},
     ("programme_staffrole", "delete_selected"): frozenset({"superuser"}),
     ("outbox_outgoingmail", "send_again"): ORGANIZERS,
+    ("registrations_webhookdelivery", "send_again"): ORGANIZERS,
     ("registrations_registration", "approve_registrations"): ORGANIZERS,
     ("registrations_registration", "confirm_registrations"): ORGANIZERS,
     ("registrations_registration", "cancel_registrations"): ORGANIZERS,
@@ -330,5 +344,6 @@ ACTIONS = {
         "registrations_message",
         "registrations_needs",
         "registrations_registration",
+        "registrations_webhook",
     )
 }

@@ -9,9 +9,10 @@ from django.core.cache import cache
 from django.test import Client
 
 from programme.models import LegalNotice, StaffRole
-from registrations.models import Attendee, CheckIn, Export
+from registrations.models import Attendee, CheckIn, Export, Webhook, WebhookDelivery
 from registrations.services import reserved, staff
 from registrations.services.unsubscribing import token_of
+from registrations.services.webhooks import send_test
 from symposium.outbox.models import OutgoingMail
 from symposium.trail.models import TrailEntry
 from tests.factories import (
@@ -114,6 +115,9 @@ def make_world():
     mail = OutgoingMail.objects.get(about=confirmed.mail_about)
     OutgoingMail.objects.filter(pk=mail.pk).update(state="failed")
     role = StaffRole.objects.get(user=users["reader"])
+    webhook = Webhook.objects.create(edition=edition, url="https://hooks.example.org/", events=["confirmed"])
+    delivery = send_test(webhook=webhook, at=NOW)
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(state="failed")
     things = {
         "accounts_user": UserFactory(),
         "outbox_outgoingmail": mail,
@@ -133,6 +137,8 @@ def make_world():
         "registrations_needs": somebodys_needs(confirmed),
         "registrations_registration": kept,
         "registrations_visaletter": asked_letter(confirmed),
+        "registrations_webhookdelivery": delivery,  # before the one whose name its own begins with
+        "registrations_webhook": webhook,
         "trail_trailentry": TrailEntry.objects.get(),
     }
     words = {
