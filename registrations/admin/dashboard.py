@@ -1,6 +1,7 @@
 """The home of an edition: what matters now, with the way to each list, for its organizers and readers of figures."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,7 @@ from programme.models import Edition, SeatPool
 from programme.services.dates import short_day
 from programme.services.readiness import findings_of
 from registrations.admin.readiness import lines_of
-from registrations.models import Registration
+from registrations.models import Needs, Registration
 from registrations.services.dashboard import Dashboard, dashboard_of
 from registrations.services.dashboard.home import Chart
 from registrations.services.dashboard.turnout import Forecast, Rate
@@ -104,7 +105,7 @@ def dashboard_page(model_admin: "EditionAdmin", request: HttpRequest, object_id:
         "edition": edition,
         "at": at.astimezone(edition.zone),
         "is_organizer": is_organizer,
-        "counts": _counts(found, with_links=is_organizer),
+        "counts": [*_counts(found, with_links=is_organizer), *_overdue_needs(request, edition, at)],
         "seats": [_seats(pool) for pool in found.pools],
         "findings": lines_of(findings_of(edition, at=at), edition) if is_organizer else [],
         "pace": _pace(found),
@@ -143,6 +144,15 @@ def _counts(found: Dashboard, *, with_links: bool) -> list[Count]:
         Count(words.digits(number), name, address if with_links else "", is_alarming=alarms and number > 0)
         for number, name, address, alarms in counted
     ]
+
+
+def _overdue_needs(request: HttpRequest, edition: Edition, at: datetime) -> list[Count]:
+    """Count what should have been seen to, for those alone who may read it."""
+    if not has_role(request, Role.NEEDS, edition_id=edition.pk):
+        return []
+    count = Needs.objects.filter(registration__edition=edition).overdue(timezone.localdate(at)).count()
+    address = f"{reverse('admin:registrations_needs_changelist')}?{_query(edition=edition.slug, done='overdue')}"
+    return [Count(words.digits(count), _("diet and access needs overdue"), address, is_alarming=count > 0)]
 
 
 def _query(**narrowed_by: str) -> str:

@@ -5,15 +5,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from programme.admin.permissions import ByRole, Role, editions_of, member_of
+from programme.admin.permissions import ByRole, Role, member_of
 from programme.models import Edition
 from registrations.admin.actions import ask
 from registrations.admin.filters import EditionFilter
@@ -35,12 +35,28 @@ class DoneFilter(admin.SimpleListFilter):
     parameter_name = "done"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
-        return [("yes", gettext_lazy("done")), ("no", gettext_lazy("to be done"))]
+        words = {"yes": gettext_lazy("done"), "no": gettext_lazy("to be done"), "overdue": gettext_lazy("overdue")}
+        return list(words.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Needs]) -> QuerySet[Needs]:
+        if self.value() == "overdue":
+            return queryset.filter(done_at=None, due_date__lt=timezone.localdate())
         if self.value() not in {"yes", "no"}:
             return queryset
         return queryset.filter(done_at__isnull=self.value() == "no")
+
+
+class ChargedFilter(admin.SimpleListFilter):
+    title = gettext_lazy("who sees to it")
+    parameter_name = "by"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("me", gettext_lazy("I do")), ("nobody", gettext_lazy("nobody yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Needs]) -> QuerySet[Needs]:
+        if self.value() not in {"me", "nobody"}:
+            return queryset
+        return queryset.filter(answered_by=member_of(request) if self.value() == "me" else None)
 
 
 class NeedsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -48,11 +64,28 @@ class NeedsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
 
     class Meta:
         model = Needs
-        fields = ("answered_by", "due_date")
+        fields = ("answered_by", "due_date", "staff_note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["is_done"] = self.instance.done_at is not None
+        self.fields["answered_by"].queryset = serving(self.instance.registration.edition)  # type: ignore[attr-defined]
+
+
+def serving(edition: Edition) -> QuerySet[User]:
+    """Return who may be charged with a need: whoever reads it."""
+    holders = User.objects.filter(is_active=True, staff_roles__role=Role.NEEDS, staff_roles__edition=edition)
+    return holders.order_by("name", "email", "pk").distinct()
+
+
+@admin.action(permissions=["change"], description=gettext_lazy("Mark as done"))
+def mark_done(model_admin: "NeedsAdmin", request: HttpRequest, queryset: QuerySet[Needs]) -> None:
+    chosen = list(queryset.filter(done_at=None))
+    Needs.objects.filter(pk__in=[needs.pk for needs in chosen], done_at=None).update(done_at=timezone.now())
+    for needs in chosen:
+        model_admin.log_change(request, needs, [{"changed": {"fields": ["done_at"]}}])
+    words = ngettext("%(count)s need is marked as done.", "%(count)s needs are marked as done.", len(chosen))
+    model_admin.message_user(request, words % {"count": len(chosen)})
 
 
 @admin.action(permissions=["view"], description=gettext_lazy("Export needs…"))
@@ -82,13 +115,24 @@ class NeedsAdmin(ByRole[Needs]):
     edition_path = "registration__edition"
     seen_by = (Role.NEEDS,)
     changed_by = (Role.NEEDS,)
-    list_display = ("name", "mode", "status", "diet", "access_in_words", "note", "by", "due_date", "done_at")
-    list_filter = (EditionOfNeedsFilter, DoneFilter)
+    list_display = (
+        "name",
+        "mode",
+        "status",
+        "diet",
+        "access_in_words",
+        "note",
+        "by",
+        "due_date",
+        "done_at",
+        "staff_note",
+    )
+    list_filter = (EditionOfNeedsFilter, DoneFilter, ChargedFilter)
     list_select_related = ("registration__edition", "registration__attendee", "answered_by")
     ordering = ("due_date", "id")
-    actions = (export_needs,)
+    actions = (mark_done, export_needs)
     readonly_fields = ("name", "mode", "status", "diet", "access_in_words", "note")
-    fields = (*readonly_fields, "answered_by", "due_date", "is_done")
+    fields = (*readonly_fields, "answered_by", "due_date", "staff_note", "is_done")
 
     def edition_id_of(self, thing: Needs) -> int:
         return thing.registration.edition_id
@@ -146,18 +190,12 @@ class NeedsAdmin(ByRole[Needs]):
 
     # The page
 
-    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        serving = User.objects.filter(
-            is_active=True, staff_roles__role=Role.NEEDS, staff_roles__edition__in=editions_of(request, Role.NEEDS)
-        )
-        kwargs["queryset"] = serving.order_by("name", "email", "pk").distinct()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
     def save_model(self, request: HttpRequest, obj: Needs, form: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
         """Write what staff decide and nothing else: the person may have changed the rest a moment ago."""
         is_done = form.cleaned_data["is_done"]
         obj.done_at = (obj.done_at or timezone.now()) if is_done else None
-        Needs.objects.filter(pk=obj.pk).update(answered_by=obj.answered_by, due_date=obj.due_date, done_at=obj.done_at)
+        decided = {name: getattr(obj, name) for name in ("answered_by", "due_date", "done_at", "staff_note")}
+        Needs.objects.filter(pk=obj.pk).update(**decided)
 
     # The columns
 

@@ -31,6 +31,7 @@ NEEDS_FIELDS = (
     "note",
     "due_date",
     "done_at",
+    "staff_note",
     ZONE,
 )
 CONSENT_FIELDS = (
@@ -91,6 +92,7 @@ def french_needs(text: ColumnOf, moment: ColumnOf) -> list[Column]:
         text(8, "autre_besoin"),
         moment(9, "echeance"),
         moment(10, "fait_le"),
+        text(11, "suivi"),
     ]
 
 
@@ -124,6 +126,7 @@ NEEDS = {
             text(8, "needs_note"),
             moment(9, "due_date"),
             moment(10, "done_at"),
+            text(11, "staff_note"),
         ],
         subject="symposium",
         content="needs",

@@ -1,5 +1,8 @@
 """What somebody needs in order to come, in a place of its own that goes early."""
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -17,6 +20,11 @@ class AccessNeed(models.TextChoices):
     RESERVED_SEAT = "reserved_seat", _("reserved seat")
     GUIDE = "guide", _("somebody to guide me")
     LARGE_PRINT = "large_print", _("large print")
+
+
+class NeedsQuerySet(models.QuerySet["Needs"]):
+    def overdue(self, today: date) -> Self:
+        return self.filter(done_at=None, due_date__lt=today)
 
 
 class Needs(models.Model):
@@ -41,6 +49,16 @@ class Needs(models.Model):
     )
     due_date = models.DateField(_("until"), null=True, blank=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
+    staff_note = models.CharField(
+        _("note of who sees to it"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The person reads it in the file of their data."),
+    )
+
+    objects = NeedsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("diet and access needs of a person")

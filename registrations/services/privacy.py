@@ -270,6 +270,7 @@ def _needs(registration: Registration) -> dict[str, Any] | None:
         "note": needs.note,
         "changed_at": needs.changed_at.isoformat(),
         "done_at": _moment(needs.done_at),
+        "staff_note": needs.staff_note,
     }
 
 

@@ -32,7 +32,7 @@ DATA_OF = {
     ),
     Registration: ("status", "mode", "profile", "country", "language", "reference", "created_at"),
     Group: ("size", "contact", "contact_name", "created_at"),
-    Needs: ("diet", "access", "note"),
+    Needs: ("diet", "access", "note", "staff_note"),
     VisaLetter: ("passport_name", "nationality", "passport_number", "message", "asked_at", "issued_at"),
     Consent: ("kind", "is_given", "text", "decided_at"),
     CheckIn: ("direction", "gate", "source", "scanned_at"),

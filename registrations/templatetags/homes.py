@@ -1,17 +1,18 @@
-"""The editions of who is asking, on the first page of the administration."""
+"""The editions of who is asking, and what is overdue in them, on the first page of the administration."""
 
 from typing import Any
 
 from django import template
 from django.db.models import Count, Prefetch
 from django.template.context import Context
+from django.utils import timezone
 from django.utils.text import capfirst
 
-from programme.admin.permissions import editions_of
+from programme.admin.permissions import Role, editions_of, has_role
 from programme.models import Edition, SeatPool
 from registrations.admin.dashboard import SEEN_BY
 from registrations.admin.words import seats_in_words
-from registrations.models import Registration
+from registrations.models import Needs, Registration
 
 register = template.Library()
 SHOWN = 5
@@ -32,4 +33,18 @@ def edition_homes(context: Context) -> list[dict[str, Any]]:
             "requested": requests.get(edition.pk, 0),
         }
         for edition in latest
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def overdue_needs(context: Context) -> list[dict[str, Any]]:
+    """Return how many needs should have been seen to, edition by edition, for those alone who may read them."""
+    if not has_role(context["request"], Role.NEEDS):
+        return []
+    overdue = Needs.objects.overdue(timezone.localdate())
+    ours = overdue.filter(registration__edition__in=editions_of(context["request"], Role.NEEDS))
+    counted = ours.values("registration__edition__slug").annotate(count=Count("pk"))
+    return [
+        {"edition": row["registration__edition__slug"], "count": row["count"]}
+        for row in counted.order_by("registration__edition__slug")
     ]

@@ -183,7 +183,7 @@ def test_command_writes_a_workbook(edition, tmp_path, capsys):
 
 
 def test_needs_and_consents_have_their_workbook(edition):
-    needs = somebodys_needs(registered(edition), due_date=NOW.date(), done_at=NOW, diet="=1+1")
+    needs = somebodys_needs(registered(edition), due_date=NOW.date(), done_at=NOW, diet="=1+1", staff_note="Table 3")
     superuser = UserFactory(is_superuser=True)
     reference = needs.registration.reference
 
@@ -202,6 +202,7 @@ def test_needs_and_consents_have_their_workbook(edition):
         "Near the door",
         NOW.date(),
         clock(2027, 3, 1, 13, 0),
+        "Table 3",
     ]
     assert cells(b"".join(agreed))[1][5:] == ["en", "lettre", clock(2027, 3, 1, 13, 0)]
 

@@ -330,6 +330,7 @@ ACTIONS = {
     ("registrations_registration", "export_consents"): ORGANIZERS | {"exporter"},
     ("registrations_visaletter", "issue_letters"): ORGANIZERS,
     ("registrations_visaletter", "decline_letters"): ORGANIZERS,
+    ("registrations_needs", "mark_done"): frozenset({"needs", "superuser"}),
     ("registrations_needs", "export_needs"): frozenset({"needs", "superuser"}),
     ("trail_trailentry", "export_trail"): frozenset({"superuser"}),
 } | {

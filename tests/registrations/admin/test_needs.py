@@ -1,5 +1,7 @@
 """What people need and agree to, in the administration: who sees names, who numbers, and what is written down."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -63,7 +65,7 @@ def test_other_roles_see_no_list(edition, needs, role):
 def test_page_of_one_says_who_sees_to_it_by_when_and_done(serving, needs, edition):
     address = f"{LIST}{needs.pk}/change/"
     page = serving.get(address).content.decode()
-    form = {"answered_by": serving.user.pk, "due_date": "2027-05-01", "is_done": "on"}
+    form = {"answered_by": serving.user.pk, "due_date": "2027-05-01", "staff_note": "Table 3", "is_done": "on"}
 
     for _time in range(2):
         assert serving.post(address, form).status_code == 302
@@ -72,10 +74,58 @@ def test_page_of_one_says_who_sees_to_it_by_when_and_done(serving, needs, editio
     assert "Near the door" in page
     assert TrailEntry.objects.get(kind="viewed").record_id == str(needs.pk)
     assert (needs.answered_by, needs.due_date.isoformat(), needs.done_at) == (serving.user, "2027-05-01", NOW)
-    assert serving.user.email in serving.get(LIST).content.decode()
+    for words in (serving.user.email, "Table 3"):
+        assert words in serving.get(LIST).content.decode()
     serving.post(address, {"answered_by": "", "due_date": ""})
     needs.refresh_from_db()
     assert (needs.answered_by, needs.due_date, needs.done_at) == (None, None, None)
+
+
+def test_list_narrows_to_what_is_overdue_and_to_who_is_charged(serving, needs):
+    def shows(**narrowed):
+        return "Ada" in serving.get(LIST, narrowed).content.decode()
+
+    assert (shows(by="me"), shows(by="nobody"), shows(by="odd"), shows(done="overdue")) == (False, True, True, False)
+    Needs.objects.update(due_date=NOW.date() - timedelta(days=1), answered_by=serving.user)
+
+    assert (shows(by="me"), shows(by="nobody"), shows(done="overdue")) == (True, False, True)
+    Needs.objects.update(due_date=NOW.date())
+    assert not shows(done="overdue")
+
+
+def test_what_is_overdue_is_counted_for_those_who_may_read_it(serving, organizer, needs, edition):
+    Needs.objects.update(due_date=NOW.date() - timedelta(days=1))
+    dashboard = f"/admin/programme/edition/{edition.pk}/dashboard/"
+    words = "iet and access needs overdue"
+
+    assert words not in organizer.get(dashboard).content.decode()
+    assert words not in organizer.get("/admin/").content.decode()
+    first_page = serving.get("/admin/").content.decode()
+    assert f"{edition.slug}, 1 person<" in first_page
+    StaffRole.objects.create(user=serving.user, edition=edition, role="organizer")
+    assert f"{LIST}?edition={edition.slug}&amp;done=overdue" in serving.get(dashboard).content.decode()
+    Needs.objects.update(done_at=NOW)
+    assert words not in serving.get("/admin/").content.decode()
+    assert words in serving.get(dashboard).content.decode()
+
+
+def test_several_are_marked_as_done_at_once(serving, needs, edition):
+    other = somebodys_needs(registered(edition, "bob@example.org"), done_at=NOW - timedelta(days=1))
+
+    page = serving.post(LIST, {"action": "mark_done", "_selected_action": [needs.pk, other.pk]}, follow=True)
+
+    assert "1 need is marked as done." in page.content.decode()
+    assert list(Needs.objects.order_by("pk").values_list("done_at", flat=True)) == [NOW, NOW - timedelta(days=1)]
+    assert TrailEntry.objects.get(kind="changed", record_id=str(needs.pk)).fields == ["done_at"]
+
+
+def test_colleague_of_another_edition_is_not_charged(serving, needs):
+    elsewhere = staff(EditionFactory(), "needs")
+    StaffRole.objects.create(user=serving.user, edition=EditionFactory(), role="needs")
+
+    page = serving.post(f"{LIST}{needs.pk}/change/", {"answered_by": elsewhere.user.pk}).content.decode()
+
+    assert "not one of the available choices" in page
 
 
 def test_nobody_outside_the_role_is_charged_with_needs(serving, needs, organizer):
@@ -88,8 +138,8 @@ def test_nobody_outside_the_role_is_charged_with_needs(serving, needs, organizer
 @pytest.mark.parametrize(
     ("profile", "row"),
     [
-        ("machine", "onsite,confirmed,'=1+1,captions|wheelchair,Near the door,,"),
-        ("excel-fr", "presentiel;confirmee;'=1+1;sous-titrage, emplacement pour fauteuil roulant;Near the door;;"),
+        ("machine", "onsite,confirmed,'=1+1,captions|wheelchair,Near the door,,,"),
+        ("excel-fr", "presentiel;confirmee;'=1+1;sous-titrage, emplacement pour fauteuil roulant;Near the door;;;"),
     ],
 )
 def test_file_of_needs_is_recorded_with_its_reason(serving, needs, edition, profile, row):

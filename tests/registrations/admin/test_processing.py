@@ -70,7 +70,7 @@ def test_record_is_read_from_what_runs(kept, settings):
     with override("en"):
         record = processing_record(at=NOW)
 
-    assert organisation.name in record.controllers
+    assert organisation.name_en in record.controllers
     assert record.mail_server == "mail.example.org"
     assert {recipients.role: recipients.accounts for recipients in record.recipients} == {
         "organizer": 0,

@@ -271,7 +271,7 @@ def test_person_gets_needs_consents_and_the_notice(edition):
     found = privacy.export_registration(registration)
 
     needs = {"diet": MARKER, "access": ["captions"], "note": f"{MARKER} in words"}
-    assert found["needs"] == needs | {"changed_at": NOW.isoformat(), "done_at": None}
+    assert found["needs"] == needs | {"changed_at": NOW.isoformat(), "done_at": None, "staff_note": ""}
     given = [(consent["to"], consent["given"], consent["at"]) for consent in found["consents"]]
     assert given == [("newsletter", True, NOW.isoformat()), ("needs", True, NOW.isoformat())]
     assert all(consent["text"].keys() == {"fr", "en"} for consent in found["consents"])
