@@ -1,6 +1,5 @@
 """What a form may say. Whether it can be done is the business of the services."""
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from programme.models import AttendanceMode, ConsentKind, Session
 from programme.services.terms import CONSENTS, Terms, load_terms
+from registrations.forms.texts import validate_readable
 from registrations.models import AccessNeed, Needs, Profile, Registration
 from registrations.services.answers import CHOSEN_ALONE, Answers, NeedsAnswer
 from registrations.services.attendees import Identity
 from registrations.services.change import Wish
 from registrations.services.offer import Offer
 from registrations.services.register import Application
-from registrations.services.visa_letters import Traveller
 from symposium.lib import countries, nonces
 from symposium.lib.addresses import is_writable, probably_meant
 from symposium.lib.text import normalise_email
@@ -31,70 +30,6 @@ PROFILE_NAMES = {
     Profile.PRESS: pgettext_lazy("profile", "Press"),
     Profile.OTHER: pgettext_lazy("profile", "Other"),
 }
-
-
-# The joiners of Persian and Indian scripts; other marks of formatting hide a text or turn it around.
-JOINERS = {"\u200c", "\u200d"}
-
-
-def validate_readable(value: str) -> None:
-    """Refuse control and formatting characters, what was left of broken bytes, and what nobody can see."""
-    odd = [letter for letter in value if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Cn"} or letter == "\ufffd"]
-    if set(odd) - JOINERS or not any(letter.isalnum() for letter in value):
-        raise ValidationError(_("This contains characters that cannot be read."))
-
-
-class CertificateForm(forms.Form):
-    number = forms.CharField(
-        label=_("Number on the paper"),
-        max_length=60,
-        error_messages={"required": _("Write the number."), "max_length": _("This number is too long.")},
-    )
-    name = forms.CharField(
-        label=_("Name on the paper"),
-        max_length=300,
-        error_messages={"required": _("Write the name."), "max_length": _("This name is too long.")},
-    )
-
-
-class VisaLetterForm(forms.Form):
-    """What a letter of invitation prints beside the registration; nothing else is asked."""
-
-    passport_name = forms.CharField(
-        label=_("Full name, as in the passport"),
-        max_length=200,
-        validators=[validate_readable],
-        error_messages={
-            "required": _("Write your name as it stands in your passport."),
-            "max_length": _("This name is too long."),
-        },
-    )
-    nationality = forms.ChoiceField(
-        label=_("Nationality"),
-        error_messages={
-            "required": _("Choose the country whose passport you hold."),
-            "invalid_choice": _("Choose a country of the list."),
-        },
-    )
-    passport_number = forms.CharField(
-        label=_("Passport number"),
-        max_length=30,
-        required=False,
-        validators=[validate_readable],
-        error_messages={"max_length": _("This number is too long.")},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["nationality"].choices = list(countries.names(str(get_language())).items())  # type: ignore[attr-defined]
-
-    @property
-    def country_options(self) -> str:
-        return countries.options(str(get_language()), str(self["nationality"].value() or "")[:2])
-
-    @property
-    def traveller(self) -> Traveller:
-        return Traveller(**self.cleaned_data)
 
 
 class LostMailForm(forms.Form):

@@ -1,0 +1,22 @@
+from registrations.forms.papers import CertificateForm, VisaLetterForm
+from registrations.forms.registration import (
+    PROFILE_NAMES,
+    ChangeForm,
+    LostMailForm,
+    NewAddressForm,
+    PlaceForm,
+    RegistrationForm,
+)
+from registrations.forms.texts import validate_readable
+
+__all__ = [
+    "PROFILE_NAMES",
+    "CertificateForm",
+    "ChangeForm",
+    "LostMailForm",
+    "NewAddressForm",
+    "PlaceForm",
+    "RegistrationForm",
+    "VisaLetterForm",
+    "validate_readable",
+]
