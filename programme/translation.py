@@ -12,6 +12,8 @@ from programme.models import (
     LegalNotice,
     Organisation,
     Person,
+    Question,
+    QuestionOption,
     Session,
 )
 
@@ -69,3 +71,15 @@ class AccessibilityPlanTranslation(TranslationOptions):
 @register(LegalNotice)
 class LegalNoticeTranslation(TranslationOptions):
     fields = ("controller",)
+
+
+@register(Question)
+class QuestionTranslation(TranslationOptions):
+    fields = ("title", "help_text", "purpose")
+    required_languages = ("fr", "en")
+
+
+@register(QuestionOption)
+class QuestionOptionTranslation(TranslationOptions):
+    fields = ("label",)
+    required_languages = ("fr", "en")

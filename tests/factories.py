@@ -17,6 +17,8 @@ from programme.models import (
     Organisation,
     Partnership,
     Person,
+    Question,
+    QuestionOption,
     SeatPool,
     Session,
 )
@@ -177,6 +179,27 @@ class AccessibilityPlanFactory(factory.django.DjangoModelFactory):
     url_fr = "https://example.org/schema"
     first_year = 2026
     last_year = 2028
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    """A question with the registration, answered by a line; ``options`` are the English words of what may be chosen."""
+
+    class Meta:
+        model = Question
+        skip_postgeneration_save = True
+
+    edition = factory.SubFactory(EditionFactory)
+    title_fr = factory.Sequence(lambda n: f"Question {n} ?")
+    title_en = factory.Sequence(lambda n: f"Question {n}?")
+    purpose_fr = "préparer les repas"
+    purpose_en = "to order the meals"
+    deletion_date = date(2027, 6, 20)
+    position = factory.Sequence(lambda n: n)
+
+    @factory.post_generation
+    def options(self, create, extracted, **_options):
+        for place, label in enumerate(extracted or ()):
+            QuestionOption.objects.create(question=self, label_fr=f"{label} (fr)", label_en=label, position=place)
 
 
 class MessageFactory(factory.django.DjangoModelFactory):

@@ -6,6 +6,7 @@ from programme.models.logos import Logo
 from programme.models.notices import ConsentKind, KeptText, LegalNotice
 from programme.models.organisations import Document, Organisation, Partnership
 from programme.models.people import Appearance, Person
+from programme.models.questions import Question, QuestionOption
 from programme.models.roles import StaffRole
 from programme.models.seats import RESERVED, AttendanceMode, SeatPool
 from programme.models.sessions import Session
@@ -27,6 +28,8 @@ __all__ = [
     "Organisation",
     "Partnership",
     "Person",
+    "Question",
+    "QuestionOption",
     "SeatPool",
     "Session",
     "StaffRole",

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from programme.models.notices import ConsentKind, KeptText, LegalNotice
+from programme.models.questions import Question
 from programme.models.validators import (
     validate_accent_dark,
     validate_accent_light,
@@ -44,9 +45,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """With what its form says beside the offer, in the same query: see ``programme.services.terms``."""
         columns = {name: name for name in ("controller_fr", "controller_en", "dpo_email")}
         newest = KeptText.objects.order_by("-kept_at", "digest").values("digest")[:TEXTS_IN_USE]
+        questions = Question.objects.filter(edition=OuterRef("pk"), is_switched_on=True)
         return self.annotate(
             legal_notice=Subquery(LegalNotice.objects.annotate(row=JSONObject(**columns)).values("row")[:1]),
             kept_texts=ArraySubquery(newest),
+            question_rows=ArraySubquery(questions.in_order().as_rows()),
         )
 
     def taking_groups(self) -> Self:

@@ -1,16 +1,17 @@
-"""What a form says before it is sent: the privacy notice, and the words of each consent that the edition asks for."""
+"""What a form says before it is sent: the privacy notice, the words of each consent, the questions of the edition."""
 
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programme.models import ConsentKind, Edition, KeptText
+from programme.models import ConsentKind, Edition, KeptText, Question
 from programme.services.pages import contact_of
 
 CONSENTS = {
@@ -47,6 +48,12 @@ class Terms:
     edition: Edition
     legal_notice: Mapping[str, str]
     kept: frozenset[str]
+    questions: tuple[Question, ...]
+
+    def asked(self, stage: Question.Stage, at: datetime) -> list[Question]:
+        """Return the questions of this stage that are asked at this moment, in their order."""
+        edition = self.edition
+        return [question for question in self.questions if question.stage == stage and question.is_asked(edition, at)]
 
     @property
     def notice(self) -> Wording:
@@ -106,7 +113,9 @@ class Terms:
             "the symposium if you got no place. After that only numbers remain."
         )
         needs = _("What you write of your diet or access goes seven days after the event.")
-        return f"{period} {needs}" if self.edition.asks_needs else period
+        answers = _("What you answer to a question goes on the day that is named beside it.")
+        parts = [period, *([needs] if self.edition.asks_needs else []), *([answers] if self.questions else [])]
+        return " ".join(parts)
 
 
 def load_terms(edition: Edition) -> Terms:
@@ -118,7 +127,8 @@ def terms_of(edition: Edition) -> Terms:
     """Return the terms of an edition that was loaded ``with_terms``, without a query."""
     legal_notice: Mapping[str, str] | None = edition.legal_notice  # type: ignore[attr-defined]  # annotated
     kept: list[str] = edition.kept_texts  # type: ignore[attr-defined]  # annotated
-    return Terms(edition, legal_notice or {}, frozenset(kept))
+    rows: list[Mapping[str, Any]] = edition.question_rows  # type: ignore[attr-defined]  # annotated
+    return Terms(edition, legal_notice or {}, frozenset(kept), tuple(Question.of_row(row) for row in rows))
 
 
 def consent_wording(kind: ConsentKind) -> Wording:

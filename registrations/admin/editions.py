@@ -44,6 +44,7 @@ from registrations.admin.move_online import may_be_moved, move_online_page
 from registrations.admin.needs import consents_in_numbers, needs_in_numbers
 from registrations.admin.next_edition import next_edition_page
 from registrations.admin.programme_page import programme_page
+from registrations.admin.questions import questions_in_words
 from registrations.admin.readiness import language_texts, publish_page, texts_in_words
 from registrations.admin.report import report_page
 from registrations.admin.words import TOO_MANY_FOR_THE_ROOM, seats_in_words
@@ -66,7 +67,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
     search_help_text = _("Title, city or short name.")
     ordering = ("-starts_at", "id")
     save_on_top = True
-    readonly_fields = (needs_in_numbers, consents_in_numbers)  # type: ignore[assignment]  # functions will do
+    readonly_fields = (questions_in_words, needs_in_numbers, consents_in_numbers)  # type: ignore[assignment]  # functions will do
 
     def edition_id_of(self, thing: Edition) -> int:
         return thing.pk
@@ -168,6 +169,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
                 _("What the form asks beside"),
                 {
                     "fields": (
+                        questions_in_words,
                         "asks_needs",
                         needs_in_numbers,
                         "asks_newsletter",
@@ -175,7 +177,10 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
                         "asks_attendee_list",
                         consents_in_numbers,
                     ),
-                    "description": _("Nothing, unless you choose it. Whoever registers may leave all of it out."),
+                    "description": _(
+                        "Nothing, unless you choose it. Whoever registers may leave all of it out, but for questions that "
+                        "have to be answered."
+                    ),
                     "classes": ("collapse",),
                 },
             ),

@@ -47,6 +47,7 @@ COUNTS = {
     "identified": _("registrations made anonymous"),
     "needs": _("diet and access needs deleted"),
     "visa_letters": _("letters of invitation deleted"),
+    "answers": _("answers to questions deleted"),
     "accounts": _("accounts of which no address was proved"),
     "forms": _("forms sent"),
     "trail": _("entries of the trail"),

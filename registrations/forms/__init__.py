@@ -1,4 +1,5 @@
 from registrations.forms.papers import CertificateForm, VisaLetterForm
+from registrations.forms.questions import QuestionsForm, initial_answers
 from registrations.forms.registration import (
     PROFILE_NAMES,
     ChangeForm,
@@ -16,7 +17,9 @@ __all__ = [
     "LostMailForm",
     "NewAddressForm",
     "PlaceForm",
+    "QuestionsForm",
     "RegistrationForm",
     "VisaLetterForm",
+    "initial_answers",
     "validate_readable",
 ]

@@ -1,15 +1,16 @@
 """What a form may say. Whether it can be done is the business of the services."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, pgettext, pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from programme.models import AttendanceMode, ConsentKind, Session
+from programme.models import AttendanceMode, ConsentKind, Question, Session
 from programme.services.terms import CONSENTS, Terms, load_terms
+from registrations.forms.questions import QuestionsForm
 from registrations.forms.texts import validate_readable
 from registrations.models import AccessNeed, Needs, Profile, Registration
 from registrations.services.answers import CHOSEN_ALONE, Answers, NeedsAnswer
@@ -64,7 +65,7 @@ class NewAddressForm(LostMailForm):
         return email
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(QuestionsForm):
     """Who somebody is and what they want to attend; used to register and to change."""
 
     given_name = forms.CharField(
@@ -129,20 +130,16 @@ class PlaceForm(forms.Form):
         return any(pool.mode == AttendanceMode.ONSITE for pool in self.offer.modes)
 
     @property
-    def summary(self) -> list[tuple[str, str]]:
-        """What the error summary lists: the id of the control to go to, and the words."""
+    def first_controls(self) -> dict[str, str]:
         first = {
+            **super().first_controls,
             "attendance_mode": "mode-onsite",
             "sessions": "sessions-1",
             "access_needs": f"access-{AccessNeed.CAPTIONS}",
         }
         if self.offer.modes and self.offer.modes[0].mode != AttendanceMode.ONSITE:
             first["attendance_mode"] = f"mode-{self.offer.modes[0].mode}"
-        return [
-            (first.get(name, name), f"{self.fields[name].label}{pgettext('before a link', ': ')}{error}")
-            for name in self.fields
-            for error in self.errors.get(name, [])
-        ]
+        return first
 
 
 class OptionalAnswers(forms.Form):
@@ -238,9 +235,17 @@ class RegistrationForm(LostMailForm, PlaceForm, OptionalAnswers):
 
     suggestion: str | None = None
 
-    def __init__(self, *args: Any, offer: Offer, terms: Terms | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        offer: Offer,
+        terms: Terms | None = None,
+        questions: Sequence[Question] = (),
+        **kwargs: Any,
+    ) -> None:
         """Without ``terms`` somebody else fills it in, who can consent to nothing."""
         super().__init__(*args, offer=offer, **kwargs)
+        self.ask(questions)
         self.terms = terms
         self.ask_only(offer.edition.asked_consents if terms else ())
         if not (terms and offer.edition.requires_code):
@@ -283,7 +288,8 @@ class RegistrationForm(LostMailForm, PlaceForm, OptionalAnswers):
     def _answers(self, terms: Terms) -> Answers:
         data = self.cleaned_data
         given = frozenset(kind for kind in CHOSEN_ALONE if data.get(f"consent_{kind.value}"))
-        return Answers(terms, needs=self.needs_answer, consents=given, shown_notice=data["notice"])
+        shown = data["notice"]
+        return Answers(terms, needs=self.needs_answer, consents=given, shown_notice=shown, replies=self.replies)
 
     @property
     def nonce_value(self) -> str:
@@ -302,8 +308,9 @@ class ChangeForm(PlaceForm, OptionalAnswers):
 
     is_for_themselves = True
 
-    def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offer: Offer, questions: Sequence[Question] = (), **kwargs: Any) -> None:
         super().__init__(*args, offer=offer, **kwargs)
+        self.ask(questions)
         shows_needs = self.is_for_themselves and offer.edition.asks_needs
         self.ask_only([ConsentKind.NEEDS] if shows_needs else [])
 
@@ -340,4 +347,5 @@ class ChangeForm(PlaceForm, OptionalAnswers):
             country=data["country"],
             sessions=self.chosen_sessions,
             answers=Answers(load_terms(registration.edition), self.needs_answer) if self.asks_needs else None,
+            replies=self.replies,
         )

@@ -9,8 +9,15 @@ from django.utils.translation import gettext as _
 JOINERS = {"\u200c", "\u200d"}
 
 
-def validate_readable(value: str) -> None:
-    """Refuse control and formatting characters, what was left of broken bytes, and what nobody can see."""
+def validate_characters(value: str) -> None:
+    """Refuse control and formatting characters, and what was left of broken bytes."""
     odd = [letter for letter in value if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Cn"} or letter == "\ufffd"]
-    if set(odd) - JOINERS or not any(letter.isalnum() for letter in value):
+    if set(odd) - JOINERS:
+        raise ValidationError(_("This contains characters that cannot be read."))
+
+
+def validate_readable(value: str) -> None:
+    """Refuse as well what nobody can see."""
+    validate_characters(value)
+    if not any(letter.isalnum() for letter in value):
         raise ValidationError(_("This contains characters that cannot be read."))

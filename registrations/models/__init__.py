@@ -1,3 +1,4 @@
+from registrations.models.answers import Answer
 from registrations.models.checkins import CheckIn
 from registrations.models.consents import Consent
 from registrations.models.decisions import Decision
@@ -11,6 +12,7 @@ from registrations.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "AccessNeed",
+    "Answer",
     "Attendee",
     "CheckIn",
     "Claim",

@@ -177,6 +177,8 @@ class Attendee(models.Model):
     temporary_bounces = models.PositiveSmallIntegerField(
         _("mails delayed or given up"), default=0, db_default=0, editable=False
     )
+    # When they sent the questions for confirmed people, whatever they answered.
+    questions_answered_at = models.DateTimeField(_("questions answered"), null=True, blank=True, editable=False)
     # Names, address, affiliation and reference without accents and case; written by the services with the fields.
     search_text = models.TextField(editable=False)
 

@@ -1,4 +1,6 @@
-"""What somebody answers beside who they are and how they come: needs, and consents. Each in the caller's transaction.
+"""What somebody answers beside who they are and how they come: needs, consents, and to the questions of the edition.
+
+Each in the caller's transaction.
 
 The needs of a person stand in a row of their own; that the row is there says that its consent holds.
 """
@@ -15,6 +17,8 @@ from programme.models import ConsentKind, Edition
 from programme.services.terms import CONSENTS, Terms, consent_wording, keep, load_terms
 from programme.services.texts import text_in_a_language
 from registrations.models import AccessNeed, Consent, Needs, Registration
+from registrations.services import questions
+from registrations.services.questions import Reply
 
 NEEDS_DAYS = 7  # after the event; the purge deletes them then
 CHOSEN_ALONE = (ConsentKind.NEWSLETTER, ConsentKind.PHOTOS, ConsentKind.ATTENDEE_LIST)
@@ -44,6 +48,7 @@ class Answers:
     needs: NeedsAnswer | None = None
     consents: frozenset[ConsentKind] = frozenset()
     shown_notice: str = ""
+    replies: tuple[Reply, ...] = ()
 
     @property
     def notice_digest(self) -> str:
@@ -104,12 +109,13 @@ def access_words(values: Iterable[str]) -> list[str]:
 
 
 def keep_first(registration: Registration, answers: Answers, *, at: datetime) -> None:
-    """Keep what a newcomer answers: no statement for who answers nothing, two for who answers all."""
+    """Keep what a newcomer answers: no statement for who answers nothing, three for who answers all."""
     given = [kind for kind in CHOSEN_ALONE if kind in answers.consents]
     if answers.needs:
         given.append(ConsentKind.NEEDS)
         Needs.objects.bulk_create([_needs(registration, answers.needs, at)])
     _record(registration, given, answers.terms, is_given=True, at=at)
+    questions.keep_first(registration, answers.replies)
     keep(answers.terms.notice, known=answers.terms.kept, at=at)
 
 
@@ -122,6 +128,7 @@ def keep_again(registration: Registration, answers: Answers, *, at: datetime) ->
     _record(registration, new, answers.terms, is_given=True, at=at)
     _record(registration, over, answers.terms, is_given=False, at=at)
     keep(answers.terms.notice, known=answers.terms.kept, at=at)
+    questions.keep_again(registration, answers.replies)
     change_needs(registration, answers, at=at)
 
 

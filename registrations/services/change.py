@@ -8,9 +8,10 @@ from django.db import transaction
 
 from programme.models import SeatPool, Session
 from registrations.models import Claim, Registration
-from registrations.services import answers, holds, letters, seats, visa_letters, webhooks
+from registrations.services import answers, holds, letters, questions, seats, visa_letters, webhooks
 from registrations.services.answers import Answers
 from registrations.services.attendees import Identity, update_attendee
+from registrations.services.questions import Reply
 
 Status = Registration.Status
 
@@ -30,6 +31,8 @@ class Wish:
     sessions: tuple[Session, ...]
     # None leaves what the person needs as it is: staff change the rest and do not see it.
     answers: Answers | None = None
+    # To the questions that the form asked; none where staff change the rest.
+    replies: tuple[Reply, ...] = ()
 
 
 def change(*, registration: Registration, wish: Wish, at: datetime) -> Registration:
@@ -62,6 +65,7 @@ def change(*, registration: Registration, wish: Wish, at: datetime) -> Registrat
         update_attendee(registration.attendee, identity, registration.reference)
         if wish.answers:
             answers.change_needs(registration, wish.answers, at=at)
+        questions.keep_again(registration, wish.replies)
         if moved:
             letters.send(registration, letters.Kind.CHANGED, at=at, occasion=at.isoformat())
             seats.give_on(edition, at)

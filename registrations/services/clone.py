@@ -1,8 +1,8 @@
 """Next year's edition from last year's: what is copied, what is not, and how the dates move.
 
-Copied are the texts, the place, the rules of registration, the seats offered, the partners, the columns chosen
-for exports and the sessions with their seats. Not copied is what belongs to the one occurrence: its registrations, figures, documents, people in sessions, roles of
-staff, and what became of it.
+Copied are the texts, the place, the rules of registration, the seats offered, the questions, the partners, the columns
+chosen for exports and the sessions with their seats. Not copied is what belongs to the one occurrence: its
+registrations, figures, documents, people in sessions, roles of staff, and what became of it.
 """
 
 from datetime import date, datetime, timedelta
@@ -24,6 +24,8 @@ OWN_OF_SESSION = {"id", "guid", "edition", "calendar_sequence", "updated_at"}
 OWN_OF_POOL = {"id", "edition", "session", "taken", "waiting", "last_position"}
 OWN_OF_PARTNERSHIP = {"id", "edition"}
 OWN_OF_COLUMN_SET = {"id", "edition"}
+OWN_OF_QUESTION = {"id", "edition"}
+OWN_OF_OPTION = {"id", "question"}
 MOMENTS = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "seats_given_until")
 M = TypeVar("M", bound=models.Model)
 # The same day of the week, a year later.
@@ -73,6 +75,16 @@ def _copy_parts(source: Edition, clone: Edition, by: timedelta) -> None:
     for pool in source.seat_pools.order_by("id"):
         session_of_clone = sessions[pool.session_id] if pool.session_id else None
         _copy(pool, without=OWN_OF_POOL, edition=clone, session=session_of_clone).save(force_insert=True)
+    _copy_questions(source, clone, by)
+
+
+def _copy_questions(source: Edition, clone: Edition, by: timedelta) -> None:
+    for question in source.questions.order_by("position", "id"):
+        copied = _copy(question, without=OWN_OF_QUESTION, edition=clone)
+        copied.deletion_date += by
+        copied.save(force_insert=True)
+        for option in question.options.order_by("position", "id"):
+            _copy(option, without=OWN_OF_OPTION, question=copied).save(force_insert=True)
 
 
 def _copy(thing: M, *, without: set[str], **values: object) -> M:

@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from registrations.models import Attendee, Decision, Group, Needs, Registration, Submission, VisaLetter
-from registrations.services import addresses, links
+from registrations.models import Answer, Attendee, Decision, Group, Needs, Registration, Submission, VisaLetter
+from registrations.services import addresses, links, questions
 from registrations.services.answers import NEEDS_DAYS
 from registrations.services.cancel import withdraw
 from registrations.services.visa_letters import VISA_LETTER_DAYS
@@ -46,6 +46,7 @@ class Purged:
     identified: int
     needs: int
     visa_letters: int
+    answers: int
     accounts: int
     forms: int
     trail: int
@@ -86,6 +87,8 @@ def export_registration(registration: Registration) -> dict[str, Any]:
             }
             for consent in registration.consents.select_related("text").order_by("decided_at", "pk")
         ],
+        "answers": [_answer(answered) for answered in questions.answers_of(registration)],
+        "questions_answered_at": _moment(attendee.questions_answered_at),
         "unsubscribed_at": _moment(attendee.unsubscribed_at),
         "undeliverable_at": _moment(attendee.undeliverable_at),
         "undeliverable_status": attendee.undeliverable_status,
@@ -187,6 +190,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
     identified = identified_people().filter(edition__ends_at__lte=at - timedelta(days=IDENTIFIED_DAYS))
     needs = kept_needs().filter(registration__edition__ends_at__lte=at - timedelta(days=NEEDS_DAYS))
     visa_letters = kept_visa_letters().filter(registration__edition__ends_at__lte=at - timedelta(days=VISA_LETTER_DAYS))
+    answers = questions.overdue(at)
     accounts = accounts_never_proved(joined_until=at - timedelta(days=UNCONFIRMED_DAYS))
     forms = Submission.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS))
     overdue = TrailEntry.objects.overdue(at)
@@ -197,6 +201,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
         identified.difference(waiting, unconfirmed).count(),
         needs.count(),
         visa_letters.count(),
+        answers.values("registration", "question").distinct().count(),
         accounts.count(),
         forms.count(),
         overdue.count(),
@@ -208,6 +213,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
                 _forget(group)
             needs.delete()
             visa_letters.delete()
+            answers.delete()
             accounts.delete()
             forms.delete()
             addresses.forget_unproved(at=at)
@@ -242,6 +248,7 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     Needs.objects.filter(registration__in=ids).delete()
     _forget_contacts(Group.objects.filter(contact__in=ids))
     VisaLetter.objects.filter(registration__in=ids).delete()
+    Answer.objects.filter(registration__in=ids).delete()
     Registration.objects.filter(pk__in=ids).update(reference=None, page_digest=None, ticket_digest=None)
     # The administration's history names what was changed by its reference.
     history = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Registration))
@@ -287,6 +294,21 @@ def _visa_letter(registration: Registration) -> dict[str, Any] | None:
         "asked_at": letter.asked_at.isoformat(),
         "issued_at": _moment(letter.issued_at),
     }
+
+
+def _answer(answered: questions.Answered) -> dict[str, Any]:
+    question = answered.question
+    return {
+        "question": _in_both(question, "title"),
+        "purpose": _in_both(question, "purpose"),
+        "text": answered.text,
+        "chosen": [_in_both(option, "label") for option in answered.options],
+        "deleted_on": question.deletion_date.isoformat(),
+    }
+
+
+def _in_both(thing: Model, field: str) -> dict[str, Any]:
+    return {code: getattr(thing, f"{field}_{code}") for code in ("fr", "en")}
 
 
 def _moment(moment: datetime | None) -> str | None:

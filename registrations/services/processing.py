@@ -1,14 +1,15 @@
 """The record of processing (GDPR, article 30), read from what really runs: models, roles, periods, settings."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Model, Q
 
-from programme.models import Edition, StaffRole
+from programme.models import Edition, Question, StaffRole
 from programme.services import pages
-from registrations.models import Attendee, CheckIn, Consent, Group, Needs, Registration, VisaLetter
+from programme.services.texts import text_in_a_language
+from registrations.models import Answer, Attendee, CheckIn, Consent, Group, Needs, Registration, VisaLetter
 from registrations.services import answers, privacy, visa_letters, webhook_delivery
 from symposium.accounts.models import User
 from symposium.trail import models as trail
@@ -29,11 +30,13 @@ DATA_OF = {
         "undeliverable_at",
         "undeliverable_status",
         "temporary_bounces",
+        "questions_answered_at",
     ),
     Registration: ("status", "mode", "profile", "country", "language", "reference", "created_at"),
     Group: ("size", "contact", "contact_name", "created_at"),
     Needs: ("diet", "access", "note", "staff_note"),
     VisaLetter: ("passport_name", "nationality", "passport_number", "message", "asked_at", "issued_at"),
+    Answer: ("question", "option", "text"),
     Consent: ("kind", "is_given", "text", "decided_at"),
     CheckIn: ("direction", "gate", "source", "scanned_at"),
     User: ("email", "name", "language", "last_login"),
@@ -74,6 +77,18 @@ class Due:
 
 
 @dataclass(frozen=True)
+class QuestionAsked:
+    """What an edition asks beside: what for, of how many an answer is kept, and until when."""
+
+    edition: str
+    question: str
+    purpose: str
+    people: int
+    deletion_date: date
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
 class PurgeDone:
     at: datetime
     source: str
@@ -93,6 +108,7 @@ class ProcessingRecord:
     administrators: int
     periods: list[Period]
     countdown: list[Due]
+    questions: list[QuestionAsked]
     purges: list[PurgeDone]
 
 
@@ -110,6 +126,7 @@ def processing_record(*, at: datetime) -> ProcessingRecord:
         administrators=User.objects.filter(is_superuser=True, is_active=True).count(),
         periods=periods(),
         countdown=countdown(at=at),
+        questions=questions_asked(at=at),
         purges=[
             PurgeDone(entry.at, entry.source, entry.counts)
             for entry in TrailEntry.objects.filter(kind=TrailEntry.Kind.PURGED).order_by("-id")[:PURGES_SHOWN]
@@ -161,6 +178,24 @@ def countdown(*, at: datetime) -> list[Due]:
                 due_at = since + timedelta(days=days)
                 due.append(Due(row["edition__slug"], what, people, due_at, at > due_at + OVERDUE_AFTER))
     return sorted(due, key=lambda one: (one.due_at, one.edition, one.what))
+
+
+def questions_asked(*, at: datetime) -> list[QuestionAsked]:
+    """Return the questions that are still asked or of which an answer is kept, the nearest to its day first."""
+    found = Question.objects.filter(edition__is_sample=False).select_related("edition")
+    counted = found.annotate(people=Count("answers__registration", distinct=True)).order_by("deletion_date", "id")
+    return [
+        QuestionAsked(
+            edition=question.edition.slug,
+            question=text_in_a_language(question, "title")[0],
+            purpose=text_in_a_language(question, "purpose")[0],
+            people=question.people,
+            deletion_date=question.deletion_date,
+            is_overdue=question.people > 0 and question.is_over(question.edition, at - OVERDUE_AFTER),
+        )
+        for question in counted
+        if question.people or question.is_asked(question.edition, at)
+    ]
 
 
 def _kept(model: type[Model], names: tuple[str, ...]) -> DataKept:

@@ -13,11 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from programme.models import Question
+from programme.services.terms import load_terms
 from registrations.exports import certificate as certificate_export
 from registrations.exports import ticket as ticket_export
-from registrations.forms import ChangeForm
+from registrations.forms import ChangeForm, initial_answers
 from registrations.models import Registration
-from registrations.services import addresses, answers, certificates, holds, privacy, visa_letters
+from registrations.services import addresses, answers, certificates, holds, privacy, questions, visa_letters
 from registrations.services import cancel as cancel_service
 from registrations.services import change as change_service
 from registrations.services.offer import offer_of
@@ -63,14 +65,19 @@ def _context(registration: Registration, **more: Any) -> dict[str, Any]:
 @private
 def page(request: HttpRequest, registration: Registration) -> HttpResponse:
     code = qr_svg(registration) if registration.status == Registration.Status.CONFIRMED else ""
-    is_certified = certificates.is_earned(registration, at=timezone.now())
-    may_ask_visa_letter = visa_letters.may_ask(registration, at=timezone.now())
+    at = timezone.now()
+    is_certified = certificates.is_earned(registration, at=at)
+    may_ask_visa_letter = visa_letters.may_ask(registration, at=at)
+    answered, asked = questions.answers_of(registration), questions.asked_of(registration, at)
     context = _context(
         registration,
         code=code,
         is_certified=is_certified,
         needs=answers.needs_of(registration),
         consents=answers.standing_of(registration),
+        answered=answered,
+        asks_confirmed=bool(asked),
+        awaits_answers=questions.are_awaited(registration, asked, answered),
         is_address_changeable=registration.status in addresses.CHANGEABLE,
         message_of_refusal=message_of_refusal(registration),
         may_ask_visa_letter=may_ask_visa_letter,
@@ -103,7 +110,10 @@ def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
     if is_read_only or registration.edition.has_begun(timezone.now()):
         return back_to_page(registration)
     form = ChangeForm(
-        request.POST or None, offer=offer_of(registration.edition), initial=ChangeForm.initial_of(registration)
+        request.POST or None,
+        offer=offer_of(registration.edition),
+        questions=load_terms(registration.edition).asked(Question.Stage.REGISTRATION, timezone.now()),
+        initial=ChangeForm.initial_of(registration) | initial_answers(questions.answers_of(registration)),
     )
     form.initial.update(typed_values(request, form.fields))
     if request.method == "POST" and form.is_valid():

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from programme.models import Edition
+from programme.models import Edition, Question
 from programme.services import summaries
 from programme.services.terms import terms_of
 from registrations.forms import LostMailForm, RegistrationForm
@@ -38,14 +38,15 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
     found = get_object_or_404(Edition.objects.public().with_terms(), slug=edition)
     terms = terms_of(found)
     at = timezone.now()
+    questions = terms.asked(Question.Stage.REGISTRATION, at)
     if request.method != "POST":
-        form = RegistrationForm(offer=offer_of(found), terms=terms, initial=_prefilled(request))
+        form = RegistrationForm(offer=offer_of(found), terms=terms, questions=questions, initial=_prefilled(request))
         form.initial["code"] = request.GET.get("code", "")  # from the link of an invitation
         form.initial.update(typed_values(request, form.fields))
         return _form_page(request, found, form, at)
     if not _is_within_limits(request) or not _may_try_a_code(request, found):
         return too_many_requests(request)
-    form = RegistrationForm(request.POST, offer=offer_of(found), terms=terms)
+    form = RegistrationForm(request.POST, offer=offer_of(found), terms=terms, questions=questions)
     if not form.is_valid() or _is_hurried(request, form):
         _judge_code(request, found, form, at)
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)

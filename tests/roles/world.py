@@ -27,6 +27,7 @@ from tests.factories import (
     OrganisationFactory,
     PartnershipFactory,
     PersonFactory,
+    QuestionFactory,
     SeatPoolFactory,
     SessionFactory,
     UserFactory,
@@ -128,6 +129,7 @@ def make_world():
         "programme_legalnotice": LegalNotice.objects.create(id=1, dpo_email="dpo@example.org"),
         "programme_organisation": OrganisationFactory(),
         "programme_person": PersonFactory(slug="unused"),
+        "programme_question": QuestionFactory(edition=edition, stage="confirmed"),
         "programme_staffrole": role,
         "registrations_checkin": CheckIn.objects.create(
             registration=confirmed, scanned_at=NOW, received_at=NOW, source="qr"

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.management import CommandError, call_command
 
-from programme.models import Edition, Partnership, SeatPool, Session
+from programme.models import Edition, Partnership, Question, QuestionOption, SeatPool, Session
 from registrations.models import ColumnSet
 from registrations.services import clone
 from registrations.services.clone import SlugTaken, clone_edition
@@ -42,6 +42,10 @@ def test_each_column_is_copied_or_named_as_one_that_is_not():
     assert names(SeatPool, clone.OWN_OF_POOL) == {"mode", "capacity", "safety_limit"}
     assert names(Partnership, clone.OWN_OF_PARTNERSHIP) == {"organisation", "role", "position"}
     assert names(ColumnSet, clone.OWN_OF_COLUMN_SET) == {"name", "columns"}
+    question_texts = {f"{name}{code}" for name in ("title", "help_text", "purpose") for code in ("", "_fr", "_en")}
+    rules = {"stage", "kind", "is_required", "deletion_date", "position", "is_switched_on"}
+    assert names(Question, clone.OWN_OF_QUESTION) == question_texts | rules
+    assert names(QuestionOption, clone.OWN_OF_OPTION) == {"label", "label_fr", "label_en", "position"}
 
 
 def test_clone_is_a_draft_with_seats_sessions_and_partners():

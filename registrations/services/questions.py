@@ -1,0 +1,109 @@
+"""What people answer to the questions of their edition: with the registration, or once their place is confirmed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from programme.models import Edition, Question, QuestionOption
+from programme.services.terms import load_terms
+from registrations.models import Answer, Registration
+
+
+class NotAsked(Exception):
+    """The place is no longer confirmed, or the edition asks nothing any more."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a form says to one question, by their ids: a text, some of the answers offered, or nothing."""
+
+    question: int
+    text: str = ""
+    options: tuple[int, ...] = ()
+
+    def as_answers(self, registration: Registration) -> list[Answer]:
+        if self.text:
+            return [Answer(registration=registration, question_id=self.question, text=self.text)]
+        return [
+            Answer(registration=registration, question_id=self.question, option_id=option) for option in self.options
+        ]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What somebody has answered to one question."""
+
+    question: Question
+    text: str
+    options: tuple[QuestionOption, ...]
+
+
+def answers_of(registration: Registration) -> list[Answered]:
+    rows = Answer.objects.filter(registration=registration).select_related("question", "option")
+    rows = rows.order_by(F("question__position"), "question_id", F("option__position"), "option_id")
+    return [_answered(question, list(answers)) for question, answers in groupby(rows, lambda row: row.question)]
+
+
+def _answered(question: Question, rows: Sequence[Answer]) -> Answered:
+    return Answered(question, rows[0].text, tuple(row.option for row in rows if row.option))
+
+
+def keep_first(registration: Registration, replies: Iterable[Reply]) -> None:
+    """Keep what a newcomer answers, in the caller's transaction: no statement for who answers nothing."""
+    rows = [row for reply in replies for row in reply.as_answers(registration)]
+    if rows:
+        Answer.objects.bulk_create(rows)
+
+
+def keep_again(registration: Registration, replies: Sequence[Reply]) -> None:
+    """Put new answers in the place of the old, in the caller's transaction, which has locked the registration."""
+    if replies:
+        asked = [reply.question for reply in replies]
+        Answer.objects.filter(registration=registration, question__in=asked).delete()
+        keep_first(registration, replies)
+
+
+def asks_confirmed(edition: Edition, at: datetime) -> bool:
+    """Whether the edition still asks people whose place is confirmed anything at all."""
+    return edition.status != Edition.Status.CANCELLED and not edition.is_over(at)
+
+
+def asked_of(registration: Registration, at: datetime) -> list[Question]:
+    """Return what is asked of somebody because their place is confirmed; of everybody else, nothing."""
+    edition = registration.edition
+    if registration.status != Registration.Status.CONFIRMED or not asks_confirmed(edition, at):
+        return []
+    return load_terms(edition).asked(Question.Stage.CONFIRMED, at)
+
+
+def are_awaited(registration: Registration, asked: Iterable[Question], answered: Iterable[Answered]) -> bool:
+    """Whether the person has not yet sent these questions, or one that has to be answered came later."""
+    known = {answer.question.pk for answer in answered}
+    asked = list(asked)
+    is_new = registration.attendee.questions_answered_at is None
+    return bool(asked) and (is_new or any(one.is_required and one.pk not in known for one in asked))
+
+
+def answer(*, registration: Registration, replies: Sequence[Reply], at: datetime) -> None:
+    """Keep what somebody whose place is confirmed answers.
+
+    :raises NotAsked: they lost their place while they wrote, or the edition is over.
+    """
+    with transaction.atomic(durable=True):
+        locked = Registration.objects.select_for_update().select_related("edition").get(pk=registration.pk)
+        if locked.issue != registration.issue or not asked_of(locked, at):
+            raise NotAsked
+        keep_again(locked, replies)
+        locked.attendee.questions_answered_at = at
+        locked.attendee.save(update_fields=["questions_answered_at"])
+
+
+def overdue(at: datetime) -> QuerySet[Answer]:
+    """Return the answers whose day has come, by the clock of their edition; the people of a sample are invented."""
+    tomorrow = (at + timedelta(days=1)).date()  # somewhere it is that already
+    near = Question.objects.filter(deletion_date__lte=tomorrow, edition__is_sample=False).select_related("edition")
+    return Answer.objects.filter(question__in=[question for question in near if question.is_over(question.edition, at)])

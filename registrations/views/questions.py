@@ -1,0 +1,37 @@
+"""The questions that are asked once the place is confirmed, on a page below the person's own."""
+
+from contextlib import suppress
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from registrations.forms import QuestionsForm, initial_answers
+from registrations.models import Registration
+from registrations.services import questions
+from registrations.views.page import back_to_page, private
+from symposium.lib.form_language import typed_values
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def answer_questions(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Whoever is asked nothing, or no more, goes to their page, which says how things stand."""
+    asked = questions.asked_of(registration, timezone.now())
+    if not asked:
+        return back_to_page(registration)
+    form = QuestionsForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial_answers(questions.answers_of(registration)),
+    )
+    form.ask(asked)
+    form.initial.update(typed_values(request, form.fields))
+    if form.is_valid():
+        with suppress(questions.NotAsked):
+            questions.answer(registration=registration, replies=form.replies, at=timezone.now())
+        return back_to_page(registration)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {"registration": registration, "edition": registration.edition, "form": form}
+    return render(request, "registrations/questions.html", context, status=status)
