@@ -21,10 +21,11 @@ from django.utils.translation import ngettext
 from modeltranslation.admin import TabbedTranslationAdmin
 
 from programme.admin.permissions import ByRole, member_of
-from programme.models import RESERVED, AttendanceMode, Edition, SeatPool, Session, StaffRole
+from programme.models import RESERVED, AttendanceMode, Edition, Question, SeatPool, Session, StaffRole
 from programme.services.completeness import TEXTS
 from programme.services.dates import edition_day
 from registrations.admin.access_codes import AccessCodeInline
+from registrations.admin.ask_questions import ask_page
 from registrations.admin.dashboard import dashboard_link, dashboard_page
 from registrations.admin.edition_form import EditionForm
 from registrations.admin.export_page import export_page
@@ -221,6 +222,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
         extra_context = {
             **(extra_context or {}),
             "may_be_moved_online": edition and may_be_moved(edition),
+            "asks_confirmed": edition and edition.questions.filter(stage=Question.Stage.CONFIRMED).exists(),
             "texts_of_edition": edition and partial(language_texts, edition),
         }
         with timezone.override(self._zone(request, edition)):
@@ -236,6 +238,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             ("import-people", import_people_page),
             ("move-online", move_online_page),
             ("programme", programme_page),
+            ("ask-questions", ask_page),
             ("import-programme", import_programme_page),
             ("export", export_page),
         )

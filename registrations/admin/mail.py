@@ -27,6 +27,7 @@ LETTERS = {
     Kind.REFUSED: _("request refused"),
     Kind.LINK: _("link sent again"),
     Kind.REMINDER: _("reminder"),
+    Kind.QUESTIONS: _("questions to answer"),
     Kind.EDITION_POSTPONED: _("edition postponed"),
     Kind.EDITION_CANCELLED: _("edition cancelled"),
     Kind.EDITION_RESCHEDULED: _("new date of the edition"),

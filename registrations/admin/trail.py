@@ -38,6 +38,7 @@ DETAILS = {
     "list": _("list of people"),
     "visa_letter_issued": _("letter of invitation issued"),
     "visa_letter_declined": _("letter of invitation declined"),
+    "questions": _("questions to people"),
 }
 COUNTS = {
     "rows": _("rows"),

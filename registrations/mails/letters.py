@@ -33,13 +33,12 @@ class Sort:
     write: Writer
     still_true_in: frozenset[str] = field(default_factory=lambda: frozenset(Registration.ALIVE))
     edition_status: str | None = None
-    # Whether what the letter was written about, as its row says, still holds for the edition.
-    is_news: Callable[[Edition, Mapping[str, str]], bool] = lambda _edition, _said: True
+    # Whether what the letter was written about, as its row says, still holds.
+    is_news: Callable[[Registration, Mapping[str, str]], bool] = lambda _registration, _said: True
 
     def is_still_true(self, registration: Registration, said: Mapping[str, str]) -> bool:
-        edition = registration.edition
-        is_true_of_edition = self.edition_status in {None, edition.status} and self.is_news(edition, said)
-        return registration.status in self.still_true_in and is_true_of_edition
+        is_true_of_edition = self.edition_status in {None, registration.edition.status}
+        return registration.status in self.still_true_in and is_true_of_edition and self.is_news(registration, said)
 
 
 def confirm_address(registration: Registration) -> Letter:
@@ -223,6 +222,19 @@ def reminder(registration: Registration) -> Letter:
     )
 
 
+def questions(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("Some questions about your coming"),
+        label=_("Answers awaited"),
+        heading=_("The organizers have some questions"),
+        paragraphs=[
+            _("Your place is confirmed. To prepare the symposium, the organizers need some answers from you."),
+            _("Beside each question stands what it is for, and the day on which your answer is deleted."),
+        ],
+        button=(_("Answer the questions"), page_url(registration, "questions")),
+    )
+
+
 def edition_postponed(registration: Registration) -> Letter:
     return Letter(
         subject=_("The symposium is postponed"),
@@ -327,9 +339,15 @@ def _how_to_change() -> list[str]:
     ]
 
 
-def tells_the_date_that_holds(edition: Edition, said: Mapping[str, str]) -> bool:
+def tells_the_date_that_holds(registration: Registration, said: Mapping[str, str]) -> bool:
     """Of two changes of date in a row, only the last is worth reading."""
-    return said["starts_at"] == edition.starts_at.isoformat()
+    return said["starts_at"] == registration.edition.starts_at.isoformat()
+
+
+def awaits_answers(registration: Registration, said: Mapping[str, str]) -> bool:
+    """Who has answered since needs no letter."""
+    answered_at = registration.attendee.questions_answered_at
+    return answered_at is None or answered_at < datetime.fromisoformat(said["asked_at"])
 
 
 SORTS = {
@@ -347,12 +365,15 @@ SORTS = {
     Kind.REMINDER: Sort(reminder, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED),
     Kind.VISA_LETTER_ISSUED: Sort(visa_letter_issued, frozenset({Status.CONFIRMED})),
     Kind.VISA_LETTER_DECLINED: Sort(visa_letter_declined, frozenset({Status.CONFIRMED})),
+    Kind.QUESTIONS: Sort(questions, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED, is_news=awaits_answers),
     Kind.EDITION_POSTPONED: Sort(edition_postponed, edition_status=Edition.Status.POSTPONED),
     Kind.EDITION_CANCELLED: Sort(edition_cancelled, edition_status=Edition.Status.CANCELLED),
     Kind.EDITION_RESCHEDULED: Sort(
         edition_rescheduled, edition_status=Edition.Status.PUBLISHED, is_news=tells_the_date_that_holds
     ),
-    Kind.EDITION_MOVED_ONLINE: Sort(edition_moved_online, is_news=lambda edition, _said: edition.is_moved_online),
+    Kind.EDITION_MOVED_ONLINE: Sort(
+        edition_moved_online, is_news=lambda registration, _said: registration.edition.is_moved_online
+    ),
 }
 
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     FORMER_ADDRESS = "registration.former_address"
     GROUP = "registration.group"
     REMINDER = "registration.reminder"
+    QUESTIONS = "registration.questions"
     EDITION_POSTPONED = "registration.edition_postponed"
     EDITION_CANCELLED = "registration.edition_cancelled"
     EDITION_RESCHEDULED = "registration.edition_rescheduled"

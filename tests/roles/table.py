@@ -213,7 +213,7 @@ LINES = (
     ),
     line(pages("delete", "programme_figure", "programme_question"), organizers("200"), organizers("302")),
     line(pages("delete", "programme_edition"), staff("403"), staff("403")),  # a draft: tests of its own
-    line(pages("move_online", "programme_edition"), organizers("200", "404"), organizers("302", "404")),
+    line(pages("move_online ask_questions", "programme_edition"), organizers("200", "404"), organizers("302", "404")),
     line(pages("dashboard report", "programme_edition"), organizers("200", "404", reader="200"), staff("405")),
     line(pages("import_people", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
     line(pages("prepare_next", "programme_edition"), organizers("200", "404"), organizers("422", "404")),

@@ -204,11 +204,14 @@ def test_other_roles_see_no_questions(edition, role):
 
 
 def test_page_of_an_edition_leads_to_its_questions(organizer, edition):
+    assert "Ask for answers" not in shown(organizer.get(change(edition)))
     QuestionFactory(edition=edition, stage="confirmed")
 
     text = shown(organizer.get(change(edition)))
 
     assert f'<a href="{LIST}?edition={edition.slug}">1 question</a>' in text
+    assert f"/admin/programme/edition/{edition.pk}/ask-questions/" in text
+    assert "ask-questions" not in shown(organizer.get("/admin/programme/edition/add/"))
 
 
 def test_registration_shows_answers_as_text(organizer, edition):

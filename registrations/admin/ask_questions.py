@@ -1,0 +1,49 @@
+"""The page that asks before confirmed people are written to about the questions that await them."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from programme.admin.permissions import member_of
+from programme.models import Edition
+from registrations.services import question_letters
+from symposium.accounts.models import User
+
+if TYPE_CHECKING:
+    from registrations.admin.editions import EditionAdmin
+
+
+def ask_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: int) -> HttpResponse:
+    # Those that it holds are the ones that who is asking may change.
+    edition = get_object_or_404(model_admin.get_queryset(request), pk=object_id)
+    user = member_of(request)
+    if user is not None and request.method == "POST":
+        _ask(model_admin, request, edition, user)
+        return HttpResponseRedirect(reverse("admin:programme_edition_change", args=[edition.pk]))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Ask confirmed people for their answers"),
+        "opts": model_admin.opts,
+        "media": model_admin.media,
+        "edition": edition,
+        "people": question_letters.people_to_ask(edition, timezone.now()).count(),
+    }
+    request.current_app = model_admin.admin_site.name
+    return TemplateResponse(request, "admin/programme/edition/ask_questions.html", context)
+
+
+def _ask(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, user: User) -> None:
+    try:
+        asked = question_letters.ask(edition=edition, by=user, at=timezone.now())
+    except question_letters.NobodyToAsk:
+        model_admin.message_user(request, _("Nobody is left to write to."), messages.WARNING)
+        return
+    words = ngettext("A letter leaves to %(count)s person.", "A letter leaves to %(count)s people.", asked)
+    model_admin.message_user(request, words % {"count": asked}, messages.SUCCESS)
