@@ -56,6 +56,17 @@ def profile_with(profile: str, edition: Edition | None, keys: Collection[str] = 
     return replace(PROFILES[profile], columns=columns_of(edition, profile, keys))
 
 
+def edition_of(registrations: RegistrationQuerySet) -> Edition | None:
+    """Return the one edition that these registrations belong to, if it is one."""
+    found = _editions_of(registrations)
+    return found[0] if len(found) == 1 else None
+
+
+def _editions_of(registrations: RegistrationQuerySet) -> list[Edition]:
+    """Return the editions of these registrations, two at most."""
+    return list(Edition.objects.filter(registrations__in=registrations.order_by()).distinct()[:2])
+
+
 def attendance_file(
     registrations: RegistrationQuerySet, profile: str, *, edition: Edition | None = None, keys: Collection[str] = ()
 ) -> Iterator[bytes]:
@@ -63,7 +74,7 @@ def attendance_file(
 
     :raises ColumnsUnknown: nothing of what was chosen exists any more.
     """
-    chosen = profile_with(profile, edition, keys)
+    chosen = profile_with(profile, edition or edition_of(registrations), keys)
     return chosen.form.encode(attendance_rows(registrations), chosen.columns)
 
 
@@ -84,7 +95,8 @@ def attendance_response(
     # Of a list that staff filtered and sorted, only which registrations it holds.
     chosen = Registration.objects.filter(pk__in=registrations.order_by().values("pk"))
     record_or_refuse(chosen, profile, by=by, at=at, reason=reason, columns=keys)
-    return file_response(chosen, profile_with(profile, edition, keys), attendance_rows(chosen), at=at)
+    columns = profile_with(profile, edition or edition_of(chosen), keys)
+    return file_response(chosen, columns, attendance_rows(chosen), at=at)
 
 
 def record_or_refuse(
@@ -104,7 +116,7 @@ def file_response(
     registrations: RegistrationQuerySet, profile: Profile, rows: Iterable[Row], *, at: datetime
 ) -> StreamingHttpResponse:
     """Answer with rows about ``registrations`` as a download that no cache keeps."""
-    editions = list(Edition.objects.filter(registrations__in=registrations).distinct()[:2])
+    editions = _editions_of(registrations)
     form = profile.form
     response = StreamingHttpResponse(form.encode(rows, profile.columns), content_type=form.content_type)
     response["Content-Disposition"] = content_disposition(profile.file_name(editions, at))

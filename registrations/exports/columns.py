@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programme.models import Edition
 from registrations.exports.csv_files import Column, Row, neutral
+from registrations.exports.questions import columns_of_questions
 from registrations.models import Export, Registration
 from registrations.services.certificates import number
 from registrations.services.export_rows import FIELDS
@@ -210,7 +211,11 @@ def choices_of(edition: Edition | None, profile: str) -> list[Choice]:
 
     Whatever an edition adds to its lists is added here.
     """
-    return [Choice(key, LABELS[key], columns) for key, columns in COLUMNS[profile].items()]
+    choices = [Choice(key, LABELS[key], columns) for key, columns in COLUMNS[profile].items()]
+    if edition is None:
+        return choices
+    asked = columns_of_questions(edition, profile)
+    return choices + [Choice(question.field_name, question.title, columns) for question, columns in asked]
 
 
 def columns_of(edition: Edition | None, profile: str, keys: Collection[str] = ()) -> list[Column]:

@@ -47,6 +47,7 @@ def _write(file: IO[bytes], folder: str, rows: Iterable[Row], columns: Sequence[
     with xlsxwriter.Workbook(file, options) as book:
         formats = {
             "header": book.add_format({"bold": True}),
+            "hostile header": book.add_format({"bold": True, "quote_prefix": True}),
             # Text that looks like a formula stays text, even for who edits the cell: what an apostrophe in front does.
             "hostile": book.add_format({"quote_prefix": True}),
             "moment": book.add_format({"num_format": MOMENT}),
@@ -55,7 +56,8 @@ def _write(file: IO[bytes], folder: str, rows: Iterable[Row], columns: Sequence[
         sheet = book.add_worksheet(worksheet_class=PlainWorksheet)
         widths = [len(header) for header, _getter in columns]
         for place, (header, _getter) in enumerate(columns):
-            sheet.write_string(0, place, header, formats["header"])
+            kind = "hostile header" if header[:1] in FORMULA_STARTS else "header"
+            sheet.write_string(0, place, header, formats[kind])
         last = 0
         for last, row in enumerate(rows, 1):
             for place, (_header, getter) in enumerate(columns):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import (
     Case,
@@ -24,11 +25,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Concat, Extract
+from django.db.models.functions import Cast, Concat, Extract, JSONObject
 from django.db.models.lookups import LessThan
 
 from programme.models import Edition, StaffRole
-from registrations.models import CheckIn, Export, Message, Registration
+from registrations.models import Answer, CheckIn, Export, Message, Registration
 from registrations.models.registrations import RegistrationQuerySet
 from symposium.accounts.models import User
 from symposium.trail import writing as trail
@@ -99,6 +100,10 @@ FIELDS = (
     "mode",
     "status",
     *AGGREGATES,
+    "answers_given",
+)
+ANSWERS = Answer.objects.filter(registration=OuterRef("pk")).annotate(
+    row=JSONObject(question="question_id", option="option_id", text="text")
 )
 CHUNK_ROWS = 1000
 
@@ -110,9 +115,10 @@ class ExportNotAllowed(Exception):
 def attendance_rows(registrations: RegistrationQuerySet) -> Iterator[Row]:
     """Return one row of ``FIELDS`` per registration, in the order they came, through a cursor on the server.
 
-    One statement for all of them, whatever their number: check-ins are put together by the database.
+    One statement for all of them, whatever their number: check-ins and answers are put together by the database.
     """
-    rows = registrations.annotate(**AGGREGATES).order_by("edition_id", "created_at", "id").values_list(*FIELDS)
+    whole = registrations.annotate(**AGGREGATES, answers_given=ArraySubquery(ANSWERS.values("row")))
+    rows = whole.order_by("edition_id", "created_at", "id").values_list(*FIELDS)
     return rows.iterator(chunk_size=CHUNK_ROWS)
 
 

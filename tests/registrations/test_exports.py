@@ -10,15 +10,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
-from programme.models import StaffRole
+from programme.models import Question, StaffRole
 from registrations.exports import attendance_response
 from registrations.exports.attendance import PROFILES, attendance_file
 from registrations.exports.columns import ColumnsUnknown, choices_of, columns_of, unknown
 from registrations.exports.csv_files import content_disposition, file_name, neutral
-from registrations.models import CheckIn, ColumnSet, Export, Registration
+from registrations.models import Answer, CheckIn, ColumnSet, Export, Registration
 from registrations.services.attendees import Identity, new_attendee
 from registrations.services.export_rows import CHUNK_ROWS, of_edition, record_export
-from tests.factories import NOW, EditionFactory, SessionFactory, UserFactory
+from tests.factories import NOW, EditionFactory, QuestionFactory, SessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -213,7 +213,7 @@ def test_a_list_costs_one_statement_whatever_its_length(edition, people, django_
     for _number in range(people):
         scan(register(edition), DOOR)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):  # whose list it is, its questions, and all rows
         assert len(read(edition)) == people
 
 
@@ -446,3 +446,68 @@ def test_every_form_of_file_offers_the_same_choices(edition):
     offered = [[(choice.key, choice.label) for choice in choices_of(edition, profile)] for profile in PROFILES]
 
     assert offered[0] == offered[1] == offered[2]
+
+
+@pytest.fixture
+def answered(edition):
+    """Two people of whom the first has answered a text, a choice, and two of several choices; the second nothing."""
+    text = QuestionFactory(edition=edition, title_fr="=Couleur", position=1)
+    one = QuestionFactory(edition=edition, title_fr="Repas", kind="one", options=["+Fish", "Rice"], position=2)
+    several = QuestionFactory(
+        edition=edition, title_fr="Jours", kind="several", options=["Monday", "Tuesday"], stage="confirmed"
+    )
+    registration = register(edition)
+    register(edition)
+    Answer.objects.create(registration=registration, question=text, text="=1+1\n<b>")
+    Answer.objects.create(registration=registration, question=one, option=one.options.get(label_en="+Fish"))
+    Answer.objects.create(registration=registration, question=several, option=several.options.get(label_en="Tuesday"))
+    return text, one, several
+
+
+def test_questions_are_columns_of_a_french_spreadsheet(edition, answered):
+    first, second = read(edition)
+
+    headers = ["'=Couleur", "Repas", "Jours \u2013 Monday (fr)", "Jours \u2013 Tuesday (fr)"]
+    assert list(first)[-4:] == headers
+    assert [first[header] for header in headers] == ["'=1+1\n<b>", "'+Fish (fr)", "non", "oui"]
+    assert [second[header] for header in headers] == ["", "", "", ""]
+
+
+def test_questions_are_columns_for_programs(edition, answered):
+    text, one, several = answered
+    monday, tuesday = several.options.order_by("position")
+
+    first, _second = read(edition, "machine")
+
+    headers = [f"q_{text.pk}", f"q_{one.pk}", f"q_{several.pk}_{monday.pk}", f"q_{several.pk}_{tuesday.pk}"]
+    assert list(first)[-4:] == headers
+    assert [first[header] for header in headers] == ["'=1+1\n<b>", "'+Fish", "false", "true"]
+
+
+def test_question_switched_off_keeps_its_column_and_can_be_chosen(edition, answered):
+    text, one, several = answered
+    Question.objects.update(is_switched_on=False)
+
+    keys = [choice.key for choice in choices_of(edition, "excel-fr")][-3:]
+    content = b"".join(attendance_file(of_edition(edition), "machine", edition=edition, keys=[one.field_name]))
+
+    assert keys == [text.field_name, one.field_name, several.field_name]
+    assert content.decode().splitlines() == [one.field_name, "'+Fish", '""']
+
+
+def test_list_of_several_editions_has_no_questions(edition, answered):
+    register(EditionFactory())
+
+    content = b"".join(attendance_file(Registration.objects.all(), "machine"))
+
+    assert b"q_" not in content
+
+
+@pytest.mark.parametrize("questions", [0, 3])
+def test_list_asks_as_often_whatever_is_asked_of_people(edition, questions, django_assert_num_queries):
+    for _number in range(questions):
+        QuestionFactory(edition=edition, kind="one", options=["Fish", "Rice"])
+    register(edition)
+
+    with django_assert_num_queries(3 if questions else 2):  # the rows, the questions, and what they offer
+        b"".join(attendance_file(of_edition(edition), "machine", edition=edition))

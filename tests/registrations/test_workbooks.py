@@ -16,9 +16,9 @@ from registrations.exports import attendance_response
 from registrations.exports.answers import CONSENTS, NEEDS, consents_response, needs_response
 from registrations.exports.attendance import PROFILES, attendance_file
 from registrations.exports.workbooks import XLSX
-from registrations.models import Export, Needs, Registration
+from registrations.models import Answer, Export, Needs, Registration
 from registrations.services.export_rows import of_edition
-from tests.factories import NOW, UserFactory, registered, somebodys_needs
+from tests.factories import NOW, QuestionFactory, UserFactory, registered, somebodys_needs
 from tests.registrations.test_exports import DOOR, register, scan
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +211,15 @@ def test_staff_may_choose_each_form_of_file():
     choices = ExportForm().fields["profile"].choices
 
     assert {value for value, _words in choices} == set(PROFILES) == set(NEEDS) == set(CONSENTS)
+
+
+def test_question_and_answer_that_look_like_formulas_stay_text(edition):
+    question = QuestionFactory(edition=edition, title_fr="=1+1")
+    Answer.objects.create(registration=register(edition), question=question, text="=2+2")
+
+    content = b"".join(attendance_file(of_edition(edition), "xlsx"))
+    header, row = cells(content)
+
+    assert (header[-1], row[-1]) == ("=1+1", "=2+2")
+    assert "<f>" not in part(content, "xl/worksheets/sheet1.xml")
+    assert part(content, "xl/styles.xml").count('quotePrefix="1"') == 2
