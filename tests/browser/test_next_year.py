@@ -67,9 +67,9 @@ def test_next_years_edition_takes_less_than_thirty_clicks(visit, sample):
         hand.choose(session.get_by_label("Rôle").nth(1), label="modération")
     hand.click(page.get_by_role("button", name="Enregistrer le programme"))
     hand.click(main.get_by_role("link", name="Fiche de l\u2019édition"))
-    hand.choose(page.get_by_label("Statut"), label="publiée")
+    hand.choose(page.locator("#id_status"), label="publiée")
     hand.click(page.get_by_role("button", name="Enregistrer", exact=True).first)
-    hand.click(page.get_by_label("J\u2019ai vu ces points"))
+    hand.click(page.get_by_label("J\u2019en ai pris connaissance"))
     hand.click(page.get_by_role("button", name="Publier l\u2019édition"))
 
     expect(page.get_by_text("L\u2019édition est publiée.")).to_be_visible()
