@@ -3,12 +3,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.services import holds, messages, privacy, reminders, report_schedule, webhook_delivery
+from registrations.services import holds, messages, metrics, privacy, reminders, report_schedule, webhook_delivery
 
 
 @shared_task
 def expire_holds() -> None:
     holds.expire_everywhere(at=timezone.now())
+
+
+@shared_task
+def heartbeat() -> None:
+    metrics.note_beat(at=timezone.now())
 
 
 @shared_task

@@ -114,6 +114,11 @@ ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", f"127.0.0.1,localhost,{urlsplit(PUBLIC_OR
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", 0, most=10)
 
+# Without one, only this machine itself reads /metrics.
+METRICS_TOKEN = read("METRICS_TOKEN")
+if METRICS_TOKEN:
+    secret("METRICS_TOKEN", METRICS_TOKEN)
+
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -313,8 +318,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC_ORIGIN.startswith("https://")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE
-# The container's own probes come over plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# The container's own probes, and what watches from this machine, come over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SESSION_COOKIE_SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -342,6 +347,7 @@ CELERY_BEAT_SCHEDULE = {
     # The outbox wakes the worker itself; this one finds what a dead worker or a lost broker left.
     "deliver": {"task": "symposium.outbox.tasks.deliver", "schedule": 5.0, "options": {"expires": 5.0}},
     "webhooks": {"task": "registrations.tasks.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5.0}},
+    "heartbeat": {"task": "registrations.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 60.0}},
     "expire-holds": {"task": "registrations.tasks.expire_holds", "schedule": 60.0, "options": {"expires": 60.0}},
     "messages": {"task": "registrations.tasks.send_messages", "schedule": 60.0, "options": {"expires": 60.0}},
     "remind": {"task": "registrations.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},

@@ -8,6 +8,7 @@ from django.urls import include, path
 from programme.urls import feed_urlpatterns
 from programme.views.pages import sitemap_xml
 from registrations.urls import public_urlpatterns, ticket_urlpatterns
+from registrations.views.metrics import metrics
 from symposium import views
 from symposium.accounts.demo import sign_in
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots_txt, name="robots"),
     path("sitemap.xml", sitemap_xml, name="sitemap-xml"),

@@ -31,7 +31,7 @@ def load(monkeypatch):
     """Return a function that runs settings.py in an environment that holds nothing else."""
 
     def load(environment):
-        for name in [*PRODUCTION, *ORCID, "BOUNCE_ADDRESS", "LOG_LEVEL", "PORT"]:
+        for name in [*PRODUCTION, *ORCID, "BOUNCE_ADDRESS", "METRICS_TOKEN", "LOG_LEVEL", "PORT"]:
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(f"{name}_FILE", raising=False)
         for name, value in environment.items():
@@ -50,6 +50,7 @@ def test_production_is_read_from_the_environment_alone(load):
     assert settings["ALLOWED_HOSTS"] == ["symposium.example.org"]
     assert settings["CSRF_TRUSTED_ORIGINS"] == ["https://symposium.example.org"]
     assert settings["TRUSTED_PROXY_COUNT"] == 1
+    assert settings["METRICS_TOKEN"] == ""
     assert settings["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
     assert settings["CACHES"]["default"]["LOCATION"] == PRODUCTION["REDIS_URL"]
     database = settings["DATABASES"]["default"]
@@ -129,6 +130,8 @@ SENSELESS_IN_PRODUCTION = [
     ("SECRET_KEY", "short"),
     ("SECRET_KEY", "a" * 64),
     ("TICKET_KEYS", "short"),
+    ("METRICS_TOKEN", "short"),
+    ("METRICS_TOKEN", "a" * 64),
     ("TICKET_KEYS", f"{PRODUCTION['TICKET_KEYS']},short"),
     ("PUBLIC_ORIGIN", "http://symposium.example.org"),
     ("ALLOWED_HOSTS", "*"),

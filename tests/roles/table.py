@@ -95,7 +95,7 @@ MODELS = (
 LINES = (
     # For everybody
     line(
-        "healthz readyz robots sitemap-xml security programme:home programme:accents programme:person programme:privacy"
+        "healthz readyz metrics robots sitemap-xml security programme:home programme:accents programme:person programme:privacy"
         " programme:accessibility programme:legal programme:sitemap programme:edition programme:programme programme:embed"
         " programme:session programme:preview feeds:xml feeds:json feeds:calendar feeds:session-calendar registrations:lost_mail_sent",
         everybody("200"),

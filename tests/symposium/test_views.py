@@ -93,7 +93,7 @@ def test_security_txt_has_what_rfc_9116_asks(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/healthz", "/readyz", "/robots.txt", "/.well-known/security.txt", "/sitemap.xml"]
+    "path", ["/", "/healthz", "/readyz", "/metrics", "/robots.txt", "/.well-known/security.txt", "/sitemap.xml"]
 )
 def test_addresses_of_the_site_only_read(db, client, path):
     assert client.post(path).status_code == 405
