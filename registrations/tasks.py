@@ -3,7 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.services import holds, messages, metrics, privacy, reminders, report_schedule, webhook_delivery
+from registrations.services import (
+    holds,
+    messages,
+    metrics,
+    privacy,
+    reminders,
+    report_schedule,
+    still_coming,
+    webhook_delivery,
+)
 
 
 @shared_task
@@ -19,6 +28,16 @@ def heartbeat() -> None:
 @shared_task
 def remind() -> None:
     reminders.remind(at=timezone.now())
+
+
+@shared_task
+def ask_who_is_coming() -> None:
+    still_coming.ask(at=timezone.now())
+
+
+@shared_task
+def free_silent_seats() -> None:
+    still_coming.free_silent_seats(at=timezone.now())
 
 
 @shared_task

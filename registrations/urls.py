@@ -29,6 +29,7 @@ public_urlpatterns = [
     path("registrations/<str:token>/email/", address.change_email, name="change_email"),
     path("registrations/<str:token>/email/sent/", address.change_email_sent, name="change_email_sent"),
     path("registrations/<str:token>/confirm/", page.confirm, name="confirm"),
+    path("registrations/<str:token>/coming/", page.coming, name="coming"),
     path("registrations/<str:token>/edit/", page.edit, name="edit"),
     path("registrations/<str:token>/questions/", questions.answer_questions, name="questions"),
     path("registrations/<str:token>/consents/<str:kind>/", consents.decide, name="consent"),

@@ -351,6 +351,16 @@ CELERY_BEAT_SCHEDULE = {
     "expire-holds": {"task": "registrations.tasks.expire_holds", "schedule": 60.0, "options": {"expires": 60.0}},
     "messages": {"task": "registrations.tasks.send_messages", "schedule": 60.0, "options": {"expires": 60.0}},
     "remind": {"task": "registrations.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
+    "ask-who-is-coming": {
+        "task": "registrations.tasks.ask_who_is_coming",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
+    "free-silent-seats": {
+        "task": "registrations.tasks.free_silent_seats",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
     "purge": {"task": "registrations.tasks.purge", "schedule": crontab(hour=3, minute=17)},
     "report": {"task": "registrations.tasks.send_reports", "schedule": 600.0, "options": {"expires": 600.0}},
 }

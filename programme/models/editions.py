@@ -1,6 +1,6 @@
 """One occurrence of the symposium."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
@@ -82,6 +82,13 @@ class Edition(models.Model):
         MONTH = "month", _("only the month")
         DAY = "day", _("the day")
         TIME = "time", _("the day and the time")
+
+    class ComingQuestion(models.TextChoices):
+        """Who loses their seat when people are asked whether they are still coming."""
+
+        NOBODY = "none", _("do not ask")
+        NOES = "noes", _("ask; who says no frees their seat")
+        SILENT = "silent", _("ask; who says no, or does not answer, frees their seat")
 
     slug = models.SlugField(
         _("short name in addresses"),
@@ -180,6 +187,24 @@ class Edition(models.Model):
         help_text=_("As on a letter, line by line, with the country."),
     )
     reminder_days = models.PositiveSmallIntegerField(_("reminder, days before"), default=2)
+    coming_question = models.CharField(
+        _("ask people on site"), max_length=6, choices=ComingQuestion, default=ComingQuestion.NOBODY, db_default="none"
+    )
+    coming_question_days = models.PositiveSmallIntegerField(
+        _("asked, days before"),
+        default=3,
+        db_default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("At the hour at which the edition begins. Whoever gets their seat later is not asked."),
+    )
+    silence_ends_at = models.DateTimeField(
+        _("seats without an answer are freed on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Only if you choose so above, and never sooner than a day after the mail has left. Empty: at noon on the day before."
+        ),
+    )
     contact_email = models.EmailField(_("contact address"), blank=True)
     accent_light = models.CharField(
         _("accent colour, light"), max_length=7, default="#12604a", validators=[validate_accent_light]
@@ -207,6 +232,9 @@ class Edition(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(date_precision__in=["month", "day", "time"]), name="edition_date_precision"
+            ),
+            models.CheckConstraint(
+                condition=Q(coming_question__in=["none", "noes", "silent"]), name="edition_coming_question"
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),
@@ -273,6 +301,21 @@ class Edition(models.Model):
     def gives_on_seats(self, at: datetime) -> bool:
         """Whether a freed seat goes to the waiting list at this moment."""
         return self.status == self.Status.PUBLISHED and at < self.seats_are_given_until
+
+    @property
+    def coming_asked_at(self) -> datetime:
+        return self.starts_at - timedelta(days=self.coming_question_days)
+
+    @property
+    def silences_end_at(self) -> datetime:
+        """When the seats of those who did not answer are freed, where the edition frees them."""
+        noon_before = datetime.combine(self.day - timedelta(days=1), time(12), self.zone)
+        return self.silence_ends_at or noon_before
+
+    def asks_who_is_coming(self, at: datetime) -> bool:
+        """Whether people on site may say at this moment that they come, or not."""
+        is_asking = self.status == self.Status.PUBLISHED and self.coming_question != self.ComingQuestion.NOBODY
+        return is_asking and self.coming_asked_at <= at < self.starts_at
 
     def is_over(self, at: datetime) -> bool:
         return at >= self.ends_at

@@ -22,6 +22,7 @@ from programme.admin.permissions import Role, editions_of, has_role
 from programme.models import Edition, SeatPool
 from programme.services.dates import short_day
 from programme.services.readiness import findings_of
+from registrations.admin.filters import SILENT
 from registrations.admin.readiness import lines_of
 from registrations.models import Needs, Registration
 from registrations.services.dashboard import Dashboard, dashboard_of
@@ -130,6 +131,16 @@ def _counts(found: Dashboard, *, with_links: bool) -> list[Count]:
         )
         for status, name in COUNTED
     ]
+    if found.coming:
+        answers = (
+            (found.coming.yes, _("say that they come"), "yes"),
+            (found.coming.no, _("say that they do not come"), "no"),
+            (found.coming.none, _("on site, have not answered yet"), SILENT),
+        )
+        counted += [
+            (number, name, f"{people}?{_query(edition=found.edition.slug, coming=answer)}", False)
+            for number, name, answer in answers
+        ]
     counted += [
         (found.mails_waiting, _("letters to be sent"), f"{mails}?{_query(state__exact='queued')}", False),
         (found.mails_failed, _("letters that failed"), f"{mails}?{_query(state__exact='failed')}", True),

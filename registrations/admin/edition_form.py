@@ -1,5 +1,6 @@
 """The form of an edition."""
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,6 +16,7 @@ from registrations.admin.moments import MomentsForm
 from registrations.models import Registration
 from registrations.services.dates import FIELDS, Dates
 from registrations.services.editions import letter_about
+from registrations.services.still_coming import HOURS_TO_ANSWER
 
 
 class EditionForm(MomentsForm):
@@ -65,6 +67,13 @@ class EditionForm(MomentsForm):
             dates = Dates(**{field: data[field] for field in FIELDS})
             if letter_about(self.instance, status=data["status"], dates=dates, at=timezone.now()):
                 self._ask_before_writing(data)
+        if {
+            "coming_question",
+            "coming_question_days",
+            "silence_ends_at",
+            "seats_given_until",
+        } <= data.keys() and is_whole:
+            self._check_silence(data)
         return data
 
     def _ask_who_signs(self, data: dict[str, Any]) -> None:
@@ -74,6 +83,22 @@ class EditionForm(MomentsForm):
         addresses = [f"organizer_address_{code}" for code, _name in settings.LANGUAGES]
         if not any(data.get(name) for name in addresses):
             self.add_error(addresses[0], _("A letter of invitation needs the address of the organizer."))
+
+    def _check_silence(self, data: dict[str, Any]) -> None:
+        """Leave people a day to answer, and free a seat only while it can go to somebody."""
+        if data["coming_question"] != Edition.ComingQuestion.SILENT:
+            return
+        names = ("starts_at", "time_zone", "seats_given_until", "coming_question_days", "silence_ends_at")
+        edition = Edition(**{name: data[name] for name in names})
+        answered_from = edition.coming_asked_at + timedelta(hours=HOURS_TO_ANSWER)
+        if not answered_from <= edition.silences_end_at < edition.seats_are_given_until:
+            self.add_error(
+                "silence_ends_at",
+                _(
+                    "Choose a moment at least a day after people are asked, and before the moment until which freed seats are "
+                    "given on."
+                ),
+            )
 
     def _ask_before_writing(self, data: dict[str, Any]) -> None:
         if self.people and not data.get("writes_to_people"):

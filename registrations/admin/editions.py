@@ -202,6 +202,18 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
                 },
             ),
             (
+                _("Are they still coming?"),
+                {
+                    "fields": ("coming_question", "coming_question_days", "silence_ends_at"),
+                    "description": _(
+                        "Whoever is confirmed on site is asked by mail and answers on a page, with one of two buttons; those on "
+                        "reserved seats are not. A freed seat goes to the next person on the list. Nobody loses a seat whom the "
+                        "mail did not reach, or who has come in already."
+                    ),
+                    "classes": ("collapse",),
+                },
+            ),
+            (
                 _("Letters and look"),
                 {
                     "fields": ("contact_email", "reminder_days", "accent_light", "accent_dark"),

@@ -1,6 +1,6 @@
 """What the list of registrations can be narrowed by, beside its own columns."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from programme.admin.permissions import Role, editions_of
 from programme.models import Edition, Session
-from registrations.models import CheckIn, Registration
+from registrations.models import CheckIn, Message, Registration
+from registrations.models.registrations import RegistrationQuerySet
+
+SILENT = Message.Coming.SILENT.value
 
 
 class EditionFilter(admin.SimpleListFilter):
@@ -83,3 +86,18 @@ class AddressFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Registration]) -> QuerySet[Registration]:
         return queryset.filter(attendee__undeliverable_at__isnull=False) if self.value() else queryset
+
+
+class ComingFilter(admin.SimpleListFilter):
+    """What people on site answered when they were asked whether they are still coming."""
+
+    title = _("still coming")
+    parameter_name = "coming"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [*Registration.Coming.choices, (SILENT, Message.Coming.SILENT.label)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Registration]) -> QuerySet[Registration]:
+        if self.value() == SILENT:
+            return cast(RegistrationQuerySet, queryset).unanswered()
+        return queryset.filter(coming_answer=self.value()) if self.value() in Registration.Coming.values else queryset

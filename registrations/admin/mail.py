@@ -28,6 +28,8 @@ LETTERS = {
     Kind.LINK: _("link sent again"),
     Kind.REMINDER: _("reminder"),
     Kind.QUESTIONS: _("questions to answer"),
+    Kind.STILL_COMING: _("are you still coming?"),
+    Kind.SILENT: _("seat freed without an answer"),
     Kind.EDITION_POSTPONED: _("edition postponed"),
     Kind.EDITION_CANCELLED: _("edition cancelled"),
     Kind.EDITION_RESCHEDULED: _("new date of the edition"),

@@ -157,6 +157,7 @@ def _choices(message: Message) -> list[tuple[str, str]]:
         ("for_profile", message.get_for_profile_display()),
         ("for_language", message.get_for_language_display()),
         ("for_presence", message.get_for_presence_display()),
+        ("for_coming", message.get_for_coming_display()),
     )
     return [(_label(field), capfirst(str(words))) for field, words in chosen if words]
 

@@ -22,7 +22,7 @@ from registrations.admin.message_pages import preview_page, send_page
 from registrations.models import Message
 from registrations.models.placeholders import LIST
 
-CHOICES = ("for_status", "for_mode", "for_session", "for_profile", "for_language", "for_presence")
+CHOICES = ("for_status", "for_mode", "for_session", "for_profile", "for_language", "for_presence", "for_coming")
 TEXTS = ("subject_fr", "body_fr", "subject_en", "body_en")
 # What a choice that is left empty says.
 EVERYBODY = {
@@ -32,6 +32,7 @@ EVERYBODY = {
     "for_profile": gettext_lazy("whatever the profile"),
     "for_language": gettext_lazy("in both languages, each in their own"),
     "for_presence": gettext_lazy("present or not"),
+    "for_coming": gettext_lazy("whatever they answered"),
 }
 # In the language of the message, whatever that of the page.
 BEGUN = {
@@ -64,7 +65,8 @@ class MessageAdmin(ByRole[Message]):
             {
                 "fields": CHOICES,
                 "description": gettext_lazy(
-                    "To everybody whom all the choices fit when the message leaves. Whoever wants no messages gets none."
+                    "To everybody whom all the choices fit when the message leaves. Whoever wants no messages gets none, and "
+                    "addresses that no mail reaches are left out."
                 ),
             },
         ),

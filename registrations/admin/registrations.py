@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from programme.admin.permissions import ByRole, Role
 from registrations.admin import actions, export, pages, reserved_actions
 from registrations.admin.export_page import choose_edition_page
-from registrations.admin.filters import AddressFilter, EditionFilter, PresenceFilter, SessionFilter
+from registrations.admin.filters import AddressFilter, ComingFilter, EditionFilter, PresenceFilter, SessionFilter
 from registrations.models import Attendee, CheckIn, Claim, Registration
 from registrations.services.ranks import ranks_of
 from symposium.lib import countries
@@ -66,6 +66,7 @@ class RegistrationAdmin(ByRole[Registration]):
         "mode",
         SessionFilter,
         PresenceFilter,
+        ComingFilter,
         AddressFilter,
         "profile",
         "language",

@@ -39,6 +39,7 @@ DETAILS = {
     "visa_letter_issued": _("letter of invitation issued"),
     "visa_letter_declined": _("letter of invitation declined"),
     "questions": _("questions to people"),
+    "silent": _("seat freed without an answer"),
 }
 COUNTS = {
     "rows": _("rows"),

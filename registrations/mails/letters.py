@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from programme.models import AttendanceMode, Edition
 from programme.services.dates import edition_date, edition_previous_date, moment_in
+from registrations.mails import coming
 from registrations.mails.listed import with_origin
 from registrations.mails.message import Letter, make
 from registrations.models import Claim, Registration
@@ -366,6 +367,10 @@ SORTS = {
     Kind.VISA_LETTER_ISSUED: Sort(visa_letter_issued, frozenset({Status.CONFIRMED})),
     Kind.VISA_LETTER_DECLINED: Sort(visa_letter_declined, frozenset({Status.CONFIRMED})),
     Kind.QUESTIONS: Sort(questions, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED, is_news=awaits_answers),
+    Kind.STILL_COMING: Sort(
+        coming.still_coming, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED, is_news=coming.awaits_answer
+    ),
+    Kind.SILENT: Sort(coming.silent, frozenset({Status.CANCELLED})),
     Kind.EDITION_POSTPONED: Sort(edition_postponed, edition_status=Edition.Status.POSTPONED),
     Kind.EDITION_CANCELLED: Sort(edition_cancelled, edition_status=Edition.Status.CANCELLED),
     Kind.EDITION_RESCHEDULED: Sort(

@@ -46,6 +46,13 @@ class Message(models.Model):
         PRESENT = "present", _("present")
         ABSENT = "absent", _("not present")
 
+    class Coming(models.TextChoices):
+        """``SILENT`` are those alone who may still answer: confirmed, and on site."""
+
+        YES = "yes", _("says that they come")
+        NO = "no", _("says that they do not come")
+        SILENT = "silent", _("confirmed on site, no answer yet")
+
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="messages", verbose_name=_("edition"))
     for_status = models.CharField(_("registration"), max_length=9, choices=Audience, blank=True)
     for_mode = models.CharField(_("on site or online"), max_length=6, choices=AttendanceMode, blank=True)
@@ -63,6 +70,9 @@ class Message(models.Model):
         _("language"), max_length=2, choices=[("fr", _("French")), ("en", _("English"))], blank=True
     )
     for_presence = models.CharField(_("presence"), max_length=7, choices=Presence, blank=True)
+    for_coming = models.CharField(
+        _("still coming"), max_length=6, choices=Coming, blank=True, default="", db_default=""
+    )
     subject_fr = models.CharField(_("subject in French"), max_length=SUBJECT_LENGTH, validators=[validate_placeholders])
     body_fr = models.TextField(_("text in French"), max_length=BODY_LENGTH, validators=[validate_placeholders])
     subject_en = models.CharField(
@@ -96,7 +106,8 @@ class Message(models.Model):
                 & Q(for_mode__in=["", *AttendanceMode.values])
                 & Q(for_profile__in=["", *Profile.values])
                 & Q(for_language__in=["", "fr", "en"])
-                & Q(for_presence__in=["", "present", "absent"]),
+                & Q(for_presence__in=["", "present", "absent"])
+                & Q(for_coming__in=["", "yes", "no", "silent"]),
                 name="message_audience",
             ),
             models.CheckConstraint(condition=Q(state="draft") | Q(send_at__isnull=False), name="message_send_at"),

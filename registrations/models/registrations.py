@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from programme.models import AttendanceMode, Edition, KeptText, SeatPool
+from programme.models import RESERVED, AttendanceMode, Edition, KeptText, SeatPool
 from symposium.lib import tokens
 from symposium.lib.text import fold
 
@@ -32,6 +32,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def waiting(self) -> Self:
         return self.filter(status=Registration.Status.WAITING)
+
+    def unanswered(self) -> Self:
+        """Those on site who have not said whether they are still coming; speakers and guests on reserved seats are not asked."""
+        return (
+            self.confirmed().filter(mode=AttendanceMode.ONSITE, coming_answer="").exclude(claims__pool__mode=RESERVED)
+        )
 
     def for_staff(self, user: "User", *roles: str) -> Self:
         """Those of the editions in which ``user`` has one of the roles."""
@@ -66,6 +72,10 @@ class Registration(models.Model):
         REFUSED = "refused", _("refused")
         EXPIRED = "expired", _("expired")
 
+    class Coming(models.TextChoices):
+        YES = "yes", _("says that they come")
+        NO = "no", _("says that they do not come")
+
     ALIVE = (Status.PENDING, Status.REQUESTED, Status.CONFIRMED, Status.WAITING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -90,6 +100,11 @@ class Registration(models.Model):
     link_resent_at = models.DateTimeField(_("link sent again"), null=True, blank=True)
     # The sessions it held or waited for when it was cancelled or expired, so that coming back asks for them again.
     released_sessions = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    # What they said when they were asked a few days before; a new date, or a new ticket, asks anew.
+    coming_answer = models.CharField(
+        _("still coming"), max_length=3, choices=Coming, blank=True, default="", db_default="", editable=False
+    )
+    coming_answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     is_walk_in = models.BooleanField(_("registered at the door"), default=False)
     # Empty for whom staff registered: they have seen no form.
     notice = models.ForeignKey(
@@ -112,6 +127,11 @@ class Registration(models.Model):
             models.CheckConstraint(condition=Q(mode__in=["onsite", "online"]), name="registration_mode"),
             models.CheckConstraint(condition=Q(profile__in=Profile.values), name="registration_profile"),
             models.CheckConstraint(condition=Q(language__in=["fr", "en"]), name="registration_language"),
+            models.CheckConstraint(
+                condition=Q(coming_answer="", coming_answered_at__isnull=True)
+                | Q(coming_answer__in=["yes", "no"], coming_answered_at__isnull=False),
+                name="registration_coming_answer",
+            ),
             models.CheckConstraint(
                 condition=~Q(status="pending") | Q(hold_expires_at__isnull=False), name="registration_pending_expires"
             ),

@@ -18,7 +18,7 @@ from programme.models import Edition, Session
 # Each model's columns that the copy does not take; a test asks that every other is one to copy.
 OWN_OF_EDITION = {
     "id", "slug", "ordinal", "status", "is_sample", "calendar_sequence", "updated_at", "previous_starts_at",
-    "moved_online_at", "joining_url", "has_webhooks",
+    "moved_online_at", "joining_url", "has_webhooks", "silence_ends_at",
 }  # fmt: skip
 OWN_OF_SESSION = {"id", "guid", "edition", "calendar_sequence", "updated_at"}
 OWN_OF_POOL = {"id", "edition", "session", "taken", "waiting", "last_position"}

@@ -10,7 +10,7 @@ from django.db.models import F
 from programme.models import RESERVED, AttendanceMode, Edition, SeatPool, Session
 from programme.services.room import exceeds_room
 from registrations.models import Registration
-from registrations.services import holds, letters, seats
+from registrations.services import holds, letters, seats, still_coming
 from registrations.services.dates import FIELDS, Dates, is_new_date, previous_start
 
 
@@ -58,7 +58,10 @@ def set_status(*, edition: Edition, status: str, at: datetime, dates: Dates | No
         dates = dates or Dates.of(current)
         if (current.status, Dates.of(current)) != (status, dates):
             kind = letter_about(current, status=status, dates=dates, at=at)
+            day_before = current.day
             _save_course(current, status, dates, at)
+            if current.day != day_before:
+                still_coming.forget_answers(current)
             if kind is not None:
                 context = {"starts_at": dates.starts_at.isoformat()}
                 letters.send_all(_alive(current), kind, at=at, occasion=str(current.calendar_sequence), **context)

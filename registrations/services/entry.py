@@ -50,6 +50,7 @@ def begin(registration: Registration, status: Status, *, at: datetime) -> None:
     registration.hold_expires_at = at + timedelta(hours=HOLD_HOURS_AT_MOST) if status == Status.PENDING else None
     registration.cancelled_at = None
     registration.released_sessions = []
+    registration.coming_answer, registration.coming_answered_at = "", None
 
 
 def reopen(registration: Registration) -> None:

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     GROUP = "registration.group"
     REMINDER = "registration.reminder"
     QUESTIONS = "registration.questions"
+    STILL_COMING = "registration.still_coming"
+    SILENT = "registration.silent"
     EDITION_POSTPONED = "registration.edition_postponed"
     EDITION_CANCELLED = "registration.edition_cancelled"
     EDITION_RESCHEDULED = "registration.edition_rescheduled"

@@ -66,6 +66,10 @@ def recipients_of(message: Message) -> RegistrationQuerySet:
     if message.for_presence:
         entered = Exists(CheckIn.objects.entries().filter(registration=OuterRef("pk")))
         found = found.filter(entered if message.for_presence == Message.Presence.PRESENT else ~entered)
+    if message.for_coming == Message.Coming.SILENT:
+        found = found.unanswered()
+    elif message.for_coming:
+        found = found.filter(coming_answer=message.for_coming)
     chosen = {"mode": message.for_mode, "profile": message.for_profile, "language": message.for_language}
     return found.filter(**{field: value for field, value in chosen.items() if value})
 

@@ -97,6 +97,8 @@ def export_registration(registration: Registration) -> dict[str, Any]:
         "registered_at": registration.created_at.isoformat(),
         "confirmed_at": _moment(registration.confirmed_at),
         "cancelled_at": _moment(registration.cancelled_at),
+        "still_coming": registration.coming_answer,
+        "still_coming_answered_at": _moment(registration.coming_answered_at),
         "seats": [
             {
                 "of": claim.pool.session.slug if claim.pool.session else claim.pool.mode,

@@ -32,7 +32,7 @@ DATA_OF = {
         "temporary_bounces",
         "questions_answered_at",
     ),
-    Registration: ("status", "mode", "profile", "country", "language", "reference", "created_at"),
+    Registration: ("status", "mode", "profile", "country", "language", "reference", "created_at", "coming_answer"),
     Group: ("size", "contact", "contact_name", "created_at"),
     Needs: ("diet", "access", "note", "staff_note"),
     VisaLetter: ("passport_name", "nationality", "passport_number", "message", "asked_at", "issued_at"),

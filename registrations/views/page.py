@@ -1,6 +1,7 @@
 """The person's page, behind the link in their mail: the ticket, the rank, and what can be done about them."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +20,16 @@ from registrations.exports import certificate as certificate_export
 from registrations.exports import ticket as ticket_export
 from registrations.forms import ChangeForm, initial_answers
 from registrations.models import Registration
-from registrations.services import addresses, answers, certificates, holds, privacy, questions, visa_letters
+from registrations.services import (
+    addresses,
+    answers,
+    certificates,
+    holds,
+    privacy,
+    questions,
+    still_coming,
+    visa_letters,
+)
 from registrations.services import cancel as cancel_service
 from registrations.services import change as change_service
 from registrations.services.offer import offer_of
@@ -82,6 +92,7 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
         message_of_refusal=message_of_refusal(registration),
         may_ask_visa_letter=may_ask_visa_letter,
         visa_letter=visa_letters.letter_of(registration) if may_ask_visa_letter else None,
+        is_asked_whether_coming=still_coming.is_asked(registration, at=timezone.now()),
     )
     return render(request, "registrations/page.html", context)
 
@@ -101,6 +112,27 @@ def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
         cancel_service.cancel(registration=registration, at=timezone.now())
         return back_to_page(registration)
     return render(request, "registrations/cancel.html", _context(registration))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def coming(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Ask whether they are still coming; the links of the mail only choose the button that stands out."""
+    at = timezone.now()
+    if not still_coming.is_asked(registration, at=at):
+        return back_to_page(registration)
+    said = request.POST.get("answer")
+    if said in Registration.Coming.values:
+        with suppress(still_coming.NotAsked):  # cancelled meanwhile: their page says so
+            still_coming.answer(registration=registration, is_coming=said == Registration.Coming.YES, at=at)
+        return back_to_page(registration)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    context = _context(
+        registration,
+        needed_by=still_coming.answer_needed_by(registration),
+        stands_out=request.GET.get("answer", Registration.Coming.YES),
+    )
+    return render(request, "registrations/coming.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

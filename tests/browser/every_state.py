@@ -85,6 +85,7 @@ def _editions(at):
         "confirming": {"confirms_email": True},
         "approving": {"requires_approval": True},
         "inviting": {"requires_code": True},
+        "wondering": {"coming_question": "silent", "coming_question_days": 500},
         "asking": {"asks_needs": True, "asks_newsletter": True, "asks_photos": True, "asks_attendee_list": True},
         "writing": {"offers_visa_letters": True},
     }
@@ -112,6 +113,7 @@ def _registrations(world):
         "travelling": register(world.writing, "travelling"),
         "invited": register(world.writing, "invited"),
         "confirmed": register(world.coming, "confirmed", sessions=(*nine, Session.objects.get(slug="alone"))),
+        "asked": register(world.wondering, "asked"),
         "online": register(world.coming, "online", mode="online"),
         "cancelled": register(world.coming, "gone"),
         "pending": register(world.confirming, "pending"),
@@ -126,6 +128,7 @@ def _registrations(world):
         found["waiting"] = register(world.full, f"waiting{number}")
     register(world.full, "last")
     cancel(registration=found["cancelled"], at=world.at)
+    Registration.objects.filter(pk=found["asked"].pk).update(confirmed_at=world.at - timedelta(days=200))
     for status in ("expired", "refused"):
         Registration.objects.filter(pk=found[status].pk).update(status=status)
     return found

@@ -150,6 +150,8 @@ THEIR_OWN = [
     Stop("address, link no longer valid", "/{l}/registrations/new-address/none/", sign="main .btn"),
     Stop("cancel", "/{l}/registrations/{r[confirmed].page_token}/cancel/", sign="form .btn"),
     Stop("cancel, nothing left", "/{l}/registrations/{r[cancelled].page_token}/cancel/", sign=".btn.line"),
+    Stop("still coming", "/{l}/registrations/{r[asked].page_token}/coming/?answer=no", sign="[data-coming] form .btn"),
+    Stop("their page, still coming", "/{l}/registrations/{r[asked].page_token}/", sign="a[href$='/coming/']"),
     Stop("erase", "/{l}/registrations/{r[confirmed].page_token}/erase/", sign="form .btn"),
     Stop("erased", "/{l}/registrations/{erased.page_token}/erase/", send(), sign=".btn.line"),
 ]

@@ -125,6 +125,7 @@ LINES = (
     line("registrations:certificate_pdf", everybody("303"), everybody("405")),  # the edition is to come
     line("registrations:edit", everybody("200"), everybody("422")),
     line("registrations:cancel", everybody("200"), everybody("303")),
+    line("registrations:coming", everybody("303"), everybody("303")),  # of an edition that does not ask
     line("registrations:erase", everybody("200"), everybody("200")),
     # The demo's, and nowhere else
     line(

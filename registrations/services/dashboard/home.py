@@ -14,6 +14,7 @@ from registrations.services.report_schedule import edition_before
 from registrations.services.reports.counting import count_affiliations, count_people
 from registrations.services.reports.figures import Breakdown
 from registrations.services.reports.suppression import PublishedRow, publish
+from registrations.services.still_coming import Answers, answers_of, was_asked
 from symposium.outbox.models import OutgoingMail
 
 LARGEST = 10
@@ -30,7 +31,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """``statuses`` has every status, ``pools`` those of the modes, then those reserved if any, then those of the sessions."""
+    """``statuses`` has every status, ``pools`` those of the modes, then those reserved if any, then those of the sessions.
+
+    ``coming`` is None where nobody was asked whether they are still coming.
+    """
 
     edition: Edition
     pools: tuple[SeatPool, ...]
@@ -38,6 +42,7 @@ class Dashboard:
     mails_waiting: int
     mails_failed: int
     undeliverable: int
+    coming: Answers | None
     pace: Pace
     charts: tuple[Chart, ...]
     forecasts: tuple[Forecast, ...]
@@ -60,6 +65,7 @@ def dashboard_of(edition: Edition, *, at: datetime, hides_small: bool) -> Dashbo
         mails_waiting=mails.get(OutgoingMail.State.QUEUED, 0) + mails.get(OutgoingMail.State.SENDING, 0),
         mails_failed=mails.get(OutgoingMail.State.FAILED, 0),
         undeliverable=edition.attendees.filter(undeliverable_at__isnull=False).count(),
+        coming=answers_of(edition) if was_asked(edition, at=at) else None,
         pace=pace_of(edition, against=edition_before(edition), at=at, hides_small=hides_small),
         charts=tuple(_chart(breakdown, hides_small=hides_small) for breakdown in (*breakdowns, affiliations)),
         forecasts=forecasts_of(edition, of_modes, reserved=sum(pool.capacity or 0 for pool in reserved), at=at),

@@ -193,6 +193,19 @@ def test_pages_of_another_edition_are_not_there(reader, page):
     assert reader.get(page(EditionFactory())).status_code == 404
 
 
+def test_dashboard_counts_who_is_still_coming_once_they_are_asked(organizer, edition):
+    comes, _silent = registered(edition), registered(edition, "silent@example.org")
+    Registration.objects.filter(pk=comes.pk).update(coming_answer="yes", coming_answered_at=NOW)
+    Edition.objects.update(coming_question="noes")
+    assert "say that they come" not in text_of(organizer.get(dashboard(edition)))
+    Edition.objects.update(starts_at=NOW + timedelta(days=2))
+
+    response = organizer.get(dashboard(edition))
+
+    assert "1 say that they come 0 say that they do not come 1 on site, have not answered yet" in text_of(response)
+    assert f"?edition={edition.slug}&amp;coming=silent" in shown(response)
+
+
 @pytest.mark.parametrize("people", [1, 40])
 def test_dashboard_takes_as_many_statements_whatever_the_number_of_people(
     reader, edition, django_assert_num_queries, people

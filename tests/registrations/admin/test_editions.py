@@ -116,6 +116,27 @@ def test_time_that_does_not_exist_is_a_form_error(organizer, edition, day, time,
     assert response.context["adminform"].form.errors["starts_at"] == [error]
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_refused"),
+    [
+        ({}, False),
+        ({"silence_ends_at_0": "2027-05-19", "silence_ends_at_1": "08:00"}, False),
+        ({"silence_ends_at_0": "2027-05-17", "silence_ends_at_1": "18:00"}, True),  # hours after the question
+        ({"silence_ends_at_0": "2027-05-20", "silence_ends_at_1": "18:00"}, True),  # after the beginning
+        ({"coming_question_days": "1"}, True),  # asked after noon of the day before
+        ({"seats_given_until_0": "2027-05-18", "seats_given_until_1": "08:00"}, True),
+        ({"seats_given_until_0": "2027-05-18", "seats_given_until_1": "08:00", "coming_question": "noes"}, False),
+        ({"coming_question_days": "0"}, True),
+        ({"coming_question_days": "61"}, True),
+    ],
+)
+def test_silence_frees_seats_only_after_a_day_and_while_they_are_given_on(organizer, edition, saved, typed, is_refused):
+    response = saved(lambda: send(organizer, change(edition), "edition_form", **{"coming_question": "silent", **typed}))
+
+    assert (response.status_code == 200) == is_refused
+    assert (Edition.objects.get().coming_question == "none") == is_refused
+
+
 def test_time_that_comes_twice_is_the_first_and_a_stored_second_stays(organizer, edition, saved):
     first, second = datetime(2027, 10, 31, 0, 30, tzinfo=UTC), datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
     typed = {"ends_at_0": "2027-10-31", "ends_at_1": "02:30:00"}

@@ -25,7 +25,7 @@ from tests.registrations.admin.conftest import staff
 LIST = "/admin/registrations/message/"
 TEXTS = {"subject_fr": "Objet", "body_fr": "Bonjour {name}", "subject_en": "Subject", "body_en": "Hello {name}"}
 CHOICES = dict.fromkeys(
-    ("for_status", "for_mode", "for_session", "for_profile", "for_language", "for_presence"), ""
+    ("for_status", "for_mode", "for_session", "for_profile", "for_language", "for_presence", "for_coming"), ""
 )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def test_page_tells_how_many_it_reaches_and_how_it_reads_to_one_of_them(organize
         registered(edition, f"{number}@example.org", given_name=name, sessions=[session], at=NOW + timedelta(number))
     message = MessageFactory(
         edition=edition, for_status="confirmed", for_mode="onsite", for_session=session, for_profile="researcher",
-        for_language="en", for_presence="absent", created_by=UserFactory(name="Odile"),
+        for_language="en", for_presence="absent", for_coming="silent", created_by=UserFactory(name="Odile"),
     )  # fmt: skip
 
     first, second = (words_of(organizer.get(f"{page_of(message)}?person={number}")) for number in (1, "2"))

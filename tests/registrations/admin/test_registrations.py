@@ -226,6 +226,20 @@ def test_page_and_list_show_an_address_that_no_mail_reaches(organizer, edition):
     assert listed(organizer) == ["ada@example.org", "other@example.org"]
 
 
+def test_page_and_list_show_who_is_still_coming(organizer, edition):
+    comes, silent = registered(edition), registered(edition, "silent@example.org")
+    registered(edition, "online@example.org", mode="online")
+    Registration.objects.filter(pk=comes.pk).update(coming_answer="yes", coming_answered_at=NOW)
+    assert "Still coming?" not in shown(organizer.get(change(silent)))
+    Edition.objects.update(coming_question="noes", starts_at=NOW + timedelta(days=1), ends_at=NOW + timedelta(days=2))
+
+    assert "says that they come (Monday 1 March 2027" in shown(organizer.get(change(comes)))
+    assert "no answer yet</dd>" in shown(organizer.get(change(silent)))
+    assert listed(organizer, coming="yes") == ["ada@example.org"]
+    assert listed(organizer, coming="silent") == ["silent@example.org"]
+    assert len(listed(organizer, coming="perhaps")) == len(listed(organizer)) == 3
+
+
 @pytest.mark.parametrize(
     ("status", "offered"),
     [

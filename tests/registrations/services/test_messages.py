@@ -66,6 +66,25 @@ def test_message_goes_to_everybody_whom_its_choices_fit(edition):
     assert whom(edition, for_presence="absent") == ["online", "stayed", "waits"]
 
 
+def test_message_goes_to_who_answered_or_did_not(edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=4)
+    for name, answer in (("comes", "yes"), ("stays", "no"), ("silent", ""), ("gone", "")):
+        registration = registered(edition, f"{name}@example.org")
+        asked_at = NOW if answer else None
+        Registration.objects.filter(pk=registration.pk).update(coming_answer=answer, coming_answered_at=asked_at)
+        if name in {"stays", "gone"}:
+            cancel(registration=registration, at=NOW)
+    edition.seat_pools.filter(mode="onsite").update(capacity=2)
+    registered(edition, "waits@example.org")
+    registered(edition, "online@example.org", mode="online")
+
+    assert whom(edition, for_coming="silent") == ["silent"]
+    assert whom(edition, for_coming="silent", for_status="confirmed", for_mode="onsite") == ["silent"]
+    assert whom(edition, for_coming="yes") == ["comes"]
+    assert whom(edition, for_coming="no") == []
+    assert whom(edition, for_coming="no", for_status="cancelled") == ["stays"]
+
+
 def test_message_reaches_neither_who_wants_none_nor_who_is_erased_nor_an_address_never_proved(edition):
     unsubscribing.unsubscribe(registration=registered(edition, "quiet@example.org"), at=NOW)
     erase(registration=registered(edition, "erased@example.org"), at=NOW)
