@@ -323,6 +323,11 @@ class Edition(models.Model):
     def has_begun(self, at: datetime) -> bool:
         return at >= self.starts_at
 
+    def takes_changes(self, at: datetime) -> bool:
+        """Whether people still change by themselves what they registered; later they ask the organizers."""
+        closes_at = min(self.registration_closes_at or self.starts_at, self.starts_at)
+        return at < closes_at
+
     def registration_state(self, at: datetime) -> str:
         """Return ``open``, ``soon``, ``closed``, ``postponed`` or ``cancelled``."""
         if self.status in {self.Status.POSTPONED, self.Status.CANCELLED}:

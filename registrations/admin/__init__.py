@@ -1,3 +1,25 @@
-from registrations.admin import checkins, editions, mail, messages, needs, registrations, trail, visa_letters, webhooks
+from registrations.admin import (
+    change_requests,
+    checkins,
+    editions,
+    mail,
+    messages,
+    needs,
+    registrations,
+    trail,
+    visa_letters,
+    webhooks,
+)
 
-__all__ = ["checkins", "editions", "mail", "messages", "needs", "registrations", "trail", "visa_letters", "webhooks"]
+__all__ = [
+    "change_requests",
+    "checkins",
+    "editions",
+    "mail",
+    "messages",
+    "needs",
+    "registrations",
+    "trail",
+    "visa_letters",
+    "webhooks",
+]

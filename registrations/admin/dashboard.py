@@ -121,6 +121,7 @@ def dashboard_page(model_admin: "EditionAdmin", request: HttpRequest, object_id:
 
 def _counts(found: Dashboard, *, with_links: bool) -> list[Count]:
     people = reverse("admin:registrations_registration_changelist")
+    requests = reverse("admin:registrations_changerequest_changelist")
     mails = reverse("admin:outbox_outgoingmail_changelist")
     counted = [
         (
@@ -142,6 +143,12 @@ def _counts(found: Dashboard, *, with_links: bool) -> list[Count]:
             for number, name, answer in answers
         ]
     counted += [
+        (
+            found.change_requests,
+            _("requests for a change"),
+            f"{requests}?{_query(edition=found.edition.slug, status__exact='open')}",
+            False,
+        ),
         (found.mails_waiting, _("letters to be sent"), f"{mails}?{_query(state__exact='queued')}", False),
         (found.mails_failed, _("letters that failed"), f"{mails}?{_query(state__exact='failed')}", True),
         (

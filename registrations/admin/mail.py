@@ -23,6 +23,8 @@ LETTERS = {
     Kind.PROMOTED: _("seat from the waiting list"),
     Kind.SESSION_PROMOTED: _("seat in a session"),
     Kind.CHANGED: _("registration changed"),
+    Kind.CHANGE_GRANTED: _("request for a change granted"),
+    Kind.CHANGE_DECLINED: _("request for a change declined"),
     Kind.CANCELLED: _("registration cancelled"),
     Kind.REFUSED: _("request refused"),
     Kind.LINK: _("link sent again"),

@@ -35,6 +35,8 @@ DETAILS = {
     **dict(StaffRole.Role.choices),
     **dict(Export.Profile.choices),
     **dict(Export.Content.choices),
+    "change_granted": _("request for a change granted"),
+    "change_declined": _("request for a change declined"),
     "list": _("list of people"),
     "visa_letter_issued": _("letter of invitation issued"),
     "visa_letter_declined": _("letter of invitation declined"),

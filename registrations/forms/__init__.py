@@ -1,3 +1,4 @@
+from registrations.forms.change_requests import AskForChangeForm
 from registrations.forms.papers import CertificateForm, VisaLetterForm
 from registrations.forms.questions import QuestionsForm, initial_answers
 from registrations.forms.registration import (
@@ -12,6 +13,7 @@ from registrations.forms.texts import validate_readable
 
 __all__ = [
     "PROFILE_NAMES",
+    "AskForChangeForm",
     "CertificateForm",
     "ChangeForm",
     "LostMailForm",

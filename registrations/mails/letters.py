@@ -12,6 +12,7 @@ from django.utils.translation import override
 from programme.models import AttendanceMode, Edition
 from programme.services.dates import edition_date, edition_previous_date, moment_in
 from registrations.mails import coming
+from registrations.mails.change_letters import change_declined, change_granted
 from registrations.mails.listed import with_origin
 from registrations.mails.message import Letter, make
 from registrations.models import Claim, Registration
@@ -359,6 +360,8 @@ SORTS = {
     Kind.SESSION_PROMOTED: Sort(session_promoted, frozenset({Status.CONFIRMED, Status.PENDING})),
     Kind.WAITING: Sort(waiting, frozenset({Status.WAITING})),
     Kind.CHANGED: Sort(changed),
+    Kind.CHANGE_GRANTED: Sort(change_granted),
+    Kind.CHANGE_DECLINED: Sort(change_declined),
     Kind.CANCELLED: Sort(cancelled, frozenset({Status.CANCELLED})),
     Kind.REFUSED: Sort(refused, frozenset({Status.REFUSED})),
     Kind.LINK: Sort(link),

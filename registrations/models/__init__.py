@@ -1,4 +1,5 @@
 from registrations.models.answers import Answer
+from registrations.models.change_requests import ChangeRequest
 from registrations.models.checkins import CheckIn
 from registrations.models.consents import Consent
 from registrations.models.decisions import Decision
@@ -14,6 +15,7 @@ __all__ = [
     "AccessNeed",
     "Answer",
     "Attendee",
+    "ChangeRequest",
     "CheckIn",
     "Claim",
     "ColumnSet",

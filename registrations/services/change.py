@@ -46,30 +46,37 @@ def change(*, registration: Registration, wish: Wish, at: datetime) -> Registrat
     :raises NotChangeable: the registration is over.
     """
     with transaction.atomic(durable=True):
-        edition = registration.edition
-        holds.expire(edition, at)
-        pools = seats.lock_pools(edition)
-        issue = registration.issue
-        registration = Registration.objects.select_for_update().get(pk=registration.pk)
-        registration.edition = edition
-        if not registration.is_alive or registration.issue != issue:  # the link that was followed is no longer theirs
-            raise NotChangeable(registration.status)
-        moved = _change_mode(registration, wish.mode, pools.values(), at)
-        moved = _change_sessions(registration, wish.sessions, pools.values()) or moved
-        registration.profile, registration.country = wish.profile, wish.country
-        registration.save(update_fields=["mode", "status", "confirmed_at", "profile", "country", "calendar_sequence"])
-        if registration.confirmed_at == at:
-            webhooks.tell(edition, [registration], webhooks.Event.CONFIRMED, at=at)
-        # The address as it is now: it may have been changed while this waited for the lock.
-        identity = replace(wish.identity, email=registration.attendee.email)
-        update_attendee(registration.attendee, identity, registration.reference)
-        if wish.answers:
-            answers.change_needs(registration, wish.answers, at=at)
-        questions.keep_again(registration, wish.replies)
-        if moved:
+        registration, has_moved = apply(registration=registration, wish=wish, at=at)
+        if has_moved:
             letters.send(registration, letters.Kind.CHANGED, at=at, occasion=at.isoformat())
-            seats.give_on(edition, at)
     return registration
+
+
+def apply(*, registration: Registration, wish: Wish, at: datetime) -> tuple[Registration, bool]:
+    """Change as ``change`` does, in the caller's transaction, without a letter; return whether a seat or a list changed."""
+    edition = registration.edition
+    holds.expire(edition, at)
+    pools = seats.lock_pools(edition)
+    issue = registration.issue
+    registration = Registration.objects.select_for_update().get(pk=registration.pk)
+    registration.edition = edition
+    if not registration.is_alive or registration.issue != issue:  # the link that was followed is no longer theirs
+        raise NotChangeable(registration.status)
+    has_moved = _change_mode(registration, wish.mode, pools.values(), at)
+    has_moved = _change_sessions(registration, wish.sessions, pools.values()) or has_moved
+    registration.profile, registration.country = wish.profile, wish.country
+    registration.save(update_fields=["mode", "status", "confirmed_at", "profile", "country", "calendar_sequence"])
+    if registration.confirmed_at == at:
+        webhooks.tell(edition, [registration], webhooks.Event.CONFIRMED, at=at)
+    # The address as it is now: it may have been changed while this waited for the lock.
+    identity = replace(wish.identity, email=registration.attendee.email)
+    update_attendee(registration.attendee, identity, registration.reference)
+    if wish.answers:
+        answers.change_needs(registration, wish.answers, at=at)
+    questions.keep_again(registration, wish.replies)
+    if has_moved:
+        seats.give_on(edition, at)
+    return registration, has_moved
 
 
 def _change_mode(registration: Registration, mode: str, pools: Iterable[SeatPool], at: datetime) -> bool:

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     PROMOTED = "registration.promoted"
     SESSION_PROMOTED = "registration.session_promoted"
     CHANGED = "registration.changed"
+    CHANGE_GRANTED = "registration.change_granted"
+    CHANGE_DECLINED = "registration.change_declined"
     CANCELLED = "registration.cancelled"
     REFUSED = "registration.refused"
     LINK = "registration.link"

@@ -26,6 +26,7 @@ class Place:
     is_reserved: bool
     is_hold_over: bool
     is_changeable: bool
+    is_cancellable: bool
 
 
 def place_of(registration: Registration, at: datetime) -> Place:
@@ -46,5 +47,6 @@ def place_of(registration: Registration, at: datetime) -> Place:
         is_held=seat is not None and seat.is_held,
         is_reserved=seat is not None and seat.pool.is_reserved,
         is_hold_over=is_pending and registration.hold_expires_at is not None and registration.hold_expires_at <= at,
-        is_changeable=registration.is_alive and not registration.edition.has_begun(at),
+        is_cancellable=registration.is_alive and not registration.edition.has_begun(at),
+        is_changeable=registration.is_alive and registration.edition.takes_changes(at),
     )

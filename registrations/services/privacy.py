@@ -10,10 +10,21 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
-from registrations.models import Answer, Attendee, Decision, Group, Needs, Registration, Submission, VisaLetter
+from registrations.models import (
+    Answer,
+    Attendee,
+    ChangeRequest,
+    Decision,
+    Group,
+    Needs,
+    Registration,
+    Submission,
+    VisaLetter,
+)
 from registrations.services import addresses, links, questions
 from registrations.services.answers import NEEDS_DAYS
 from registrations.services.cancel import withdraw
+from registrations.services.change_requests import sessions_of
 from registrations.services.visa_letters import VISA_LETTER_DAYS
 from registrations.services.webhook_delivery import old_deliveries
 from symposium.accounts.addresses import accounts_never_proved
@@ -137,6 +148,18 @@ def export_registration(registration: Registration) -> dict[str, Any]:
             {"event": told.event, "to": told.webhook.host, "at": told.happened_at.isoformat(), "state": told.state}
             for told in registration.webhook_deliveries.select_related("webhook").order_by("happened_at", "pk")
         ],
+        "requests_for_a_change": [
+            {
+                "status": request.status,
+                "mode": request.mode,
+                "sessions": [session.slug for session in sessions_of(request)],
+                "message": request.message,
+                "asked_at": request.asked_at.isoformat(),
+                "answer": request.answer,
+                "decided_at": _moment(request.decided_at),
+            }
+            for request in ChangeRequest.objects.filter(registration=registration).order_by("asked_at", "pk")
+        ],
         "decisions_of_staff": [
             {
                 "action": decision.action,
@@ -251,6 +274,7 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     _forget_contacts(Group.objects.filter(contact__in=ids))
     VisaLetter.objects.filter(registration__in=ids).delete()
     Answer.objects.filter(registration__in=ids).delete()
+    ChangeRequest.objects.filter(registration__in=ids).delete()
     Registration.objects.filter(pk__in=ids).update(reference=None, page_digest=None, ticket_digest=None)
     # The administration's history names what was changed by its reference.
     history = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Registration))

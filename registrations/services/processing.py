@@ -9,7 +9,17 @@ from django.db.models import Count, Min, Model, Q
 from programme.models import Edition, Question, StaffRole
 from programme.services import pages
 from programme.services.texts import text_in_a_language
-from registrations.models import Answer, Attendee, CheckIn, Consent, Group, Needs, Registration, VisaLetter
+from registrations.models import (
+    Answer,
+    Attendee,
+    ChangeRequest,
+    CheckIn,
+    Consent,
+    Group,
+    Needs,
+    Registration,
+    VisaLetter,
+)
 from registrations.services import answers, privacy, visa_letters, webhook_delivery
 from symposium.accounts.models import User
 from symposium.trail import models as trail
@@ -37,6 +47,7 @@ DATA_OF = {
     Needs: ("diet", "access", "note", "staff_note"),
     VisaLetter: ("passport_name", "nationality", "passport_number", "message", "asked_at", "issued_at"),
     Answer: ("question", "option", "text"),
+    ChangeRequest: ("mode", "sessions", "message", "answer"),
     Consent: ("kind", "is_given", "text", "decided_at"),
     CheckIn: ("direction", "gate", "source", "scanned_at"),
     User: ("email", "name", "language", "last_login"),

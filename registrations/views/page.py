@@ -24,6 +24,7 @@ from registrations.services import (
     addresses,
     answers,
     certificates,
+    change_requests,
     holds,
     privacy,
     questions,
@@ -79,6 +80,7 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
     is_certified = certificates.is_earned(registration, at=at)
     may_ask_visa_letter = visa_letters.may_ask(registration, at=at)
     answered, asked = questions.answers_of(registration), questions.asked_of(registration, at)
+    is_askable = change_requests.is_askable(registration, at)
     context = _context(
         registration,
         code=code,
@@ -93,6 +95,8 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
         may_ask_visa_letter=may_ask_visa_letter,
         visa_letter=visa_letters.letter_of(registration) if may_ask_visa_letter else None,
         is_asked_whether_coming=still_coming.is_asked(registration, at=timezone.now()),
+        is_askable=is_askable,
+        open_request=change_requests.open_request_of(registration) if is_askable else None,
     )
     return render(request, "registrations/page.html", context)
 
@@ -139,7 +143,7 @@ def coming(request: HttpRequest, registration: Registration) -> HttpResponse:
 @private
 def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
     is_read_only = request.method != "POST" and not registration.is_alive
-    if is_read_only or registration.edition.has_begun(timezone.now()):
+    if is_read_only or not registration.edition.takes_changes(timezone.now()):
         return back_to_page(registration)
     form = ChangeForm(
         request.POST or None,

@@ -17,6 +17,7 @@ CONTENTS = (
         _("Registrations"),
         (
             "registrations.Registration",
+            "registrations.ChangeRequest",
             "registrations.CheckIn",
             "registrations.Needs",
             "registrations.VisaLetter",

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from programme.models import AccessCode, Appearance, ConsentKind, Edition, Session, StaffRole
 from programme.services.terms import load_terms
 from registrations.management.sample_world import world as sample
-from registrations.models import Registration, Webhook
+from registrations.models import ChangeRequest, Registration, Webhook
 from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.cancel import cancel
 from registrations.services.unsubscribing import token_of, unsubscribe
@@ -100,9 +100,9 @@ def _editions(at):
 def _registrations(world):
     """One in each status; those that a page makes disappear are there once for each language."""
 
-    def register(edition, name, **fields):
+    def register(edition, name, *, at=world.at, **fields):
         email = f"{name}@example.org"
-        send_form(edition, email, at=world.at, **{**LONG_NAME, **fields})
+        send_form(edition, email, at=at, **{**LONG_NAME, **fields})
         return registration_of(edition, email)
 
     nine = (world.talk,)
@@ -115,6 +115,8 @@ def _registrations(world):
         "confirmed": register(world.coming, "confirmed", sessions=(*nine, Session.objects.get(slug="alone"))),
         "asked": register(world.wondering, "asked"),
         "online": register(world.coming, "online", mode="online"),
+        "too-late": register(world.closed, "too-late", at=world.at - timedelta(hours=2)),
+        "hoping": register(world.closed, "hoping", at=world.at - timedelta(hours=2)),
         "cancelled": register(world.coming, "gone"),
         "pending": register(world.confirming, "pending"),
         "expired": register(world.confirming, "expired"),
@@ -123,6 +125,9 @@ def _registrations(world):
         "erased-fr": register(world.coming, "erased-fr"),
         "erased-en": register(world.coming, "erased-en"),
     }
+    world.change_request = ChangeRequest.objects.create(
+        registration=found["hoping"], mode="online", message="My train is cancelled.", asked_at=world.at
+    )
     asked_letter(found["invited"], status="issued", issued_at=world.at)
     for number in range(BEFORE_THE_LAST + 2):
         found["waiting"] = register(world.full, f"waiting{number}")

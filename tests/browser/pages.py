@@ -125,6 +125,17 @@ THEIR_OWN = [
     Stop("their page, expired", "/{l}/registrations/{r[expired].page_token}/", sign="[data-status=expired]"),
     Stop("their page, with answers", "/{l}/registrations/{r[asking].page_token}/", sign=".consents"),
     Stop("change, with needs", "/{l}/registrations/{r[asking].page_token}/edit/", sign=".more[open] #diet"),
+    Stop("their page, closed", "/{l}/registrations/{r[too-late].page_token}/", sign="[href$='/ask/']"),
+    Stop(
+        "their page, a change asked for", "/{l}/registrations/{r[hoping].page_token}/", sign="[data-status=confirmed]"
+    ),
+    Stop("change, to ask for", "/{l}/registrations/{r[too-late].page_token}/ask/", sign="#message"),
+    Stop(
+        "change, asked for without a word",
+        "/{l}/registrations/{r[too-late].page_token}/ask/",
+        send(),
+        sign=".bad #message",
+    ),
     Stop("change", "/{l}/registrations/{r[confirmed].page_token}/edit/"),
     Stop("change, refused", "/{l}/registrations/{r[confirmed].page_token}/edit/", send(family_name=""), sign=".sum"),
     Stop("letter of invitation, to ask for", "/{l}/registrations/{r[travelling].page_token}/invitation/"),
@@ -280,6 +291,8 @@ ADMIN = [
         Stop(f"registrations, {action}", LIST + "?edition=approving-one", lambda page, world, action=action: choose(page, action), who="admin", sign=".ask")
         for action in ("approve_registrations", "confirm_registrations", "cancel_registrations", "refuse_registrations", "export_attendance")
     ),
+    Stop("requests for a change", "/admin/registrations/changerequest/", who="admin", sign="#result_list tbody tr"),
+    Stop("request for a change", "/admin/registrations/changerequest/{w.change_request.pk}/change/", who="admin", sign="[name=grant]"),
     Stop("needs", "/admin/registrations/needs/", who="admin", sign="#result_list tbody tr"),
     Stop("needs of one", "/admin/registrations/needs/{r[asking].needs.pk}/change/", who="admin", sign="#id_is_done"),
     Stop("who answers for the data", "/admin/programme/legalnotice/add/", who="admin", sign="#id_dpo_email"),

@@ -63,6 +63,7 @@ OF_EDITIONS = (
     "programme_edition",
     "programme_figure",
     "programme_question",
+    "registrations_changerequest",
     "registrations_checkin",
     "registrations_export",
     "registrations_message",
@@ -123,6 +124,7 @@ LINES = (
     line("registrations:confirm", everybody("405"), everybody("303")),
     line("registrations:consent", everybody("405"), everybody("303")),
     line("registrations:certificate_pdf", everybody("303"), everybody("405")),  # the edition is to come
+    line("registrations:ask_for_change", everybody("303"), everybody("303")),  # registration is open still
     line("registrations:edit", everybody("200"), everybody("422")),
     line("registrations:cancel", everybody("200"), everybody("303")),
     line("registrations:coming", everybody("303"), everybody("303")),  # of an edition that does not ask
@@ -274,6 +276,9 @@ LINES = (
         organizers("200", "302", exporter="403"),
     ),
     line(pages("delete", "registrations_registration"), staff("403"), staff("403")),
+    # What people ask to be changed
+    line(pages("change", "registrations_changerequest"), organizers("200", "404"), organizers("422", "404")),
+    line(pages("add delete", "registrations_changerequest"), staff("403"), staff("403")),
     # What people need: for those alone who serve it
     line(
         pages("changelist", "registrations_needs"),
@@ -349,6 +354,7 @@ ACTIONS = {
         "programme_figure",
         "programme_legalnotice",
         "programme_question",
+        "registrations_changerequest",
         "registrations_message",
         "registrations_needs",
         "registrations_registration",

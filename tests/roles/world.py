@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from programme.models import LegalNotice, StaffRole
-from registrations.models import Attendee, CheckIn, Export, Webhook, WebhookDelivery
+from registrations.models import Attendee, ChangeRequest, CheckIn, Export, Webhook, WebhookDelivery
 from registrations.services import reserved, staff
 from registrations.services.unsubscribing import token_of
 from registrations.services.webhooks import send_test
@@ -131,6 +131,7 @@ def make_world():
         "programme_person": PersonFactory(slug="unused"),
         "programme_question": QuestionFactory(edition=edition, stage="confirmed"),
         "programme_staffrole": role,
+        "registrations_changerequest": ChangeRequest.objects.create(registration=kept, mode="onsite", asked_at=NOW),
         "registrations_checkin": CheckIn.objects.create(
             registration=confirmed, scanned_at=NOW, received_at=NOW, source="qr"
         ),

@@ -7,7 +7,7 @@ from django.db.models import CharField, Count, Value
 from django.db.models.functions import Cast, Concat
 
 from programme.models import Edition, SeatPool
-from registrations.models import Registration
+from registrations.models import ChangeRequest, Registration
 from registrations.services.dashboard.pace import Pace, pace_of
 from registrations.services.dashboard.turnout import Forecast, forecasts_of
 from registrations.services.report_schedule import edition_before
@@ -39,6 +39,7 @@ class Dashboard:
     edition: Edition
     pools: tuple[SeatPool, ...]
     statuses: dict[str, int]
+    change_requests: int
     mails_waiting: int
     mails_failed: int
     undeliverable: int
@@ -62,6 +63,7 @@ def dashboard_of(edition: Edition, *, at: datetime, hides_small: bool) -> Dashbo
         edition=edition,
         pools=(*of_modes, *reserved, *(pool for pool in pools if pool.session_id is not None)),
         statuses=_statuses_of(edition),
+        change_requests=ChangeRequest.objects.open_in(edition).count(),
         mails_waiting=mails.get(OutgoingMail.State.QUEUED, 0) + mails.get(OutgoingMail.State.SENDING, 0),
         mails_failed=mails.get(OutgoingMail.State.FAILED, 0),
         undeliverable=edition.attendees.filter(undeliverable_at__isnull=False).count(),

@@ -214,7 +214,7 @@ def test_dashboard_takes_as_many_statements_whatever_the_number_of_people(
     register_many(edition, people)
     reader.get(dashboard(edition))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         reader.get(dashboard(edition))
 
 

@@ -261,5 +261,5 @@ def test_statements_are_as_many_whatever_the_number_of_people(edition, django_as
     came_of(past("before"), 30, 20)
     affiliated(edition, "CHU", people)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         home(edition)
