@@ -23,7 +23,7 @@ from programme.models import (
     Session,
 )
 from programme.services.terms import consent_wording, keep
-from registrations.models import Consent, Message, Needs, Registration, VisaLetter
+from registrations.models import ApiToken, Consent, Message, Needs, Registration, VisaLetter
 from registrations.services.attendees import Identity
 from registrations.services.change import Wish
 from registrations.services.editions import Limits, set_limits
@@ -213,6 +213,21 @@ class MessageFactory(factory.django.DjangoModelFactory):
     body_fr = "Bonjour {name},\n\nVotre page : {link}"
     subject_en = "A word for {name}"
     body_en = "Hello {name},\n\nYour page: {link}"
+
+
+class ApiTokenFactory(factory.django.DjangoModelFactory):
+    """A key that is valid around ``NOW`` and may read registrations; ``api_tokens.issue`` makes one with a secret."""
+
+    class Meta:
+        model = ApiToken
+
+    name = "Statistics of the academy"
+    edition = factory.SubFactory(EditionFactory)
+    scopes = ["registrations:read"]
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    created_by = factory.SubFactory(UserFactory)
+    created_at = NOW
+    expires_at = NOW + timedelta(days=90)
 
 
 def application(email="ada@example.org", mode="onsite", sessions=(), **fields):

@@ -1,4 +1,5 @@
 from registrations.admin import (
+    api_tokens,
     change_requests,
     checkins,
     editions,
@@ -12,6 +13,7 @@ from registrations.admin import (
 )
 
 __all__ = [
+    "api_tokens",
     "change_requests",
     "checkins",
     "editions",

@@ -24,6 +24,7 @@ PERIODS = {
     "visa_letters": gettext_lazy("letters of invitation for a visa, from the end of the edition"),
     "accounts": gettext_lazy("accounts of which no address was proved, from the day of signing up"),
     "forms": gettext_lazy("the mark of a form that was sent, kept against sending it twice"),
+    "replies": gettext_lazy("the reply to a program, kept against letting somebody in twice"),
     "trail": gettext_lazy("the trail of what staff did"),
     "webhooks": gettext_lazy("the log of what other software was told"),
 }

@@ -54,6 +54,7 @@ COUNTS = {
     "answers": _("answers to questions deleted"),
     "accounts": _("accounts of which no address was proved"),
     "forms": _("forms sent"),
+    "replies": _("replies kept for the API"),
     "trail": _("entries of the trail"),
     "webhooks": _("deliveries to webhooks"),
     "entered": _("people entered"),

@@ -1,4 +1,5 @@
 from registrations.models.answers import Answer
+from registrations.models.api import ApiToken, KeptReply
 from registrations.models.change_requests import ChangeRequest
 from registrations.models.checkins import CheckIn
 from registrations.models.consents import Consent
@@ -14,6 +15,7 @@ from registrations.models.webhooks import Webhook, WebhookDelivery
 __all__ = [
     "AccessNeed",
     "Answer",
+    "ApiToken",
     "Attendee",
     "ChangeRequest",
     "CheckIn",
@@ -23,6 +25,7 @@ __all__ = [
     "Decision",
     "Export",
     "Group",
+    "KeptReply",
     "Message",
     "Needs",
     "Profile",

@@ -16,6 +16,7 @@ class Export(models.Model):
         EXCEL_FR = "excel-fr", _("for Excel in French")
         MACHINE = "machine", _("for machines")
         XLSX = "xlsx", _("Excel workbook")
+        API = "api", _("the API, page by page")
 
     class Content(models.TextChoices):
         ATTENDANCE = "attendance", _("attendance")
@@ -44,7 +45,9 @@ class Export(models.Model):
         verbose_name = _("export")
         verbose_name_plural = _("exports")
         constraints = [
-            models.CheckConstraint(condition=Q(profile__in=["excel-fr", "machine", "xlsx"]), name="export_profile"),
+            models.CheckConstraint(
+                condition=Q(profile__in=["excel-fr", "machine", "xlsx", "api"]), name="export_profile"
+            ),
             models.CheckConstraint(condition=Q(content__in=["attendance", "needs", "consents"]), name="export_content"),
         ]
 

@@ -21,7 +21,7 @@ from registrations.models import (
     Submission,
     VisaLetter,
 )
-from registrations.services import addresses, links, questions
+from registrations.services import addresses, kept_replies, links, questions
 from registrations.services.answers import NEEDS_DAYS
 from registrations.services.cancel import withdraw
 from registrations.services.change_requests import sessions_of
@@ -49,7 +49,7 @@ NOT_ADMITTED = (Status.WAITING, Status.REQUESTED, Status.REFUSED)
 class Purged:
     """How many people's data went, or would go, by reason.
 
-    And what names nobody: forms sent, old entries of the trail, what webhooks were told.
+    And what names nobody: forms sent, replies to programs, old entries of the trail, what webhooks were told.
     """
 
     unconfirmed: int
@@ -60,6 +60,7 @@ class Purged:
     answers: int
     accounts: int
     forms: int
+    replies: int
     trail: int
     webhooks: int
 
@@ -218,6 +219,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
     answers = questions.overdue(at)
     accounts = accounts_never_proved(joined_until=at - timedelta(days=UNCONFIRMED_DAYS))
     forms = Submission.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS))
+    replies = kept_replies.overdue(at=at)
     overdue = TrailEntry.objects.overdue(at)
     told = old_deliveries(at)
     reached = Purged(
@@ -229,6 +231,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
         answers.values("registration", "question").distinct().count(),
         accounts.count(),
         forms.count(),
+        replies.count(),
         overdue.count(),
         told.count(),
     )
@@ -241,6 +244,7 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
             answers.delete()
             accounts.delete()
             forms.delete()
+            replies.delete()
             addresses.forget_unproved(at=at)
             _forget_contacts(Group.objects.filter(created_at__lte=at - timedelta(days=FORM_DAYS)))
             overdue.delete()

@@ -20,7 +20,7 @@ from registrations.models import (
     Registration,
     VisaLetter,
 )
-from registrations.services import answers, privacy, visa_letters, webhook_delivery
+from registrations.services import answers, kept_replies, privacy, visa_letters, webhook_delivery
 from symposium.accounts.models import User
 from symposium.trail import models as trail
 from symposium.trail.models import TrailEntry
@@ -154,6 +154,7 @@ def periods() -> list[Period]:
         Period("visa_letters", visa_letters.VISA_LETTER_DAYS),
         Period("accounts", privacy.UNCONFIRMED_DAYS),
         Period("forms", privacy.FORM_DAYS),
+        Period("replies", kept_replies.KEPT_FOR.days),
         Period("trail", trail.KEPT_DAYS),
         Period("webhooks", webhook_delivery.KEPT_DAYS),
     ]

@@ -26,7 +26,7 @@ CONTENTS = (
     ),
     (_("Programme"), ("programme.Person", "programme.Organisation", "programme.Figure")),
     (pgettext_lazy("letters", "Mail"), ("registrations.Message", "outbox.OutgoingMail")),
-    (_("Other software"), ("registrations.Webhook", "registrations.WebhookDelivery")),
+    (_("Other software"), ("registrations.ApiToken", "registrations.Webhook", "registrations.WebhookDelivery")),
     (_("Accounts"), ("accounts.User", "programme.StaffRole")),
     (_("Data protection"), ("trail.TrailEntry", "programme.LegalNotice")),
     (_("Accessibility"), ("programme.AccessibilityAudit", "programme.AccessibilityPlan")),

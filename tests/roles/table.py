@@ -64,6 +64,7 @@ OF_EDITIONS = (
     "programme_figure",
     "programme_question",
     "registrations_changerequest",
+    "registrations_apitoken",
     "registrations_checkin",
     "registrations_export",
     "registrations_message",
@@ -129,6 +130,16 @@ LINES = (
     line("registrations:cancel", everybody("200"), everybody("303")),
     line("registrations:coming", everybody("303"), everybody("303")),  # of an edition that does not ask
     line("registrations:erase", everybody("200"), everybody("200")),
+    # For programs
+    line(
+        "api:root api:description api:list_editions api:read_edition api:list_sessions api:list_figures api:list_people"
+        " api:read_person api:list_organisations",
+        everybody("200"),
+        everybody("405"),
+    ),
+    line("api:list_registrations api:read_report", everybody("401"), everybody("405")),  # a session is no token
+    line("api:list_check_ins api:let_in", everybody("401"), everybody("401")),
+    line("api:unknown", everybody("404"), everybody("404")),
     # The demo's, and nowhere else
     line(
         "mailbox:list mailbox:mail mailbox:html mailbox:source mailbox:part demo-sign-in",
@@ -256,6 +267,10 @@ LINES = (
     line(pages("delete", "registrations_webhook"), organizers("200"), organizers("302")),
     line(pages("secret", "registrations_webhook"), organizers("200", "404"), organizers("200", "404")),
     line(pages("test", "registrations_webhook"), staff("405"), organizers("302", "404")),
+    # The keys of programs, which are made and revoked
+    line(pages("add", "registrations_apitoken"), all_organizers("200"), all_organizers("200")),
+    line(pages("change", "registrations_apitoken"), organizers("200", elsewhere="302"), staff("403")),
+    line(pages("delete", "registrations_apitoken"), staff("403"), staff("403")),
     # The record of processing, for the data protection officer
     line(pages("record record_json", "trail_trailentry"), superusers("200"), staff("405")),
     # Registrations: an exporter lists and opens nothing
@@ -328,6 +343,7 @@ ACTIONS = {
     ("programme_staffrole", "delete_selected"): frozenset({"superuser"}),
     ("outbox_outgoingmail", "send_again"): ORGANIZERS,
     ("registrations_webhookdelivery", "send_again"): ORGANIZERS,
+    ("registrations_apitoken", "revoke_tokens"): ORGANIZERS,
     ("registrations_registration", "approve_registrations"): ORGANIZERS,
     ("registrations_registration", "confirm_registrations"): ORGANIZERS,
     ("registrations_registration", "cancel_registrations"): ORGANIZERS,
@@ -355,6 +371,7 @@ ACTIONS = {
         "programme_legalnotice",
         "programme_question",
         "registrations_changerequest",
+        "registrations_apitoken",
         "registrations_message",
         "registrations_needs",
         "registrations_registration",

@@ -19,6 +19,7 @@ from tests.factories import (
     NOW,
     AccessibilityAuditFactory,
     AccessibilityPlanFactory,
+    ApiTokenFactory,
     AppearanceFactory,
     DocumentFactory,
     EditionFactory,
@@ -132,6 +133,7 @@ def make_world():
         "programme_question": QuestionFactory(edition=edition, stage="confirmed"),
         "programme_staffrole": role,
         "registrations_changerequest": ChangeRequest.objects.create(registration=kept, mode="onsite", asked_at=NOW),
+        "registrations_apitoken": ApiTokenFactory(edition=edition, created_by=users["organizer"]),
         "registrations_checkin": CheckIn.objects.create(
             registration=confirmed, scanned_at=NOW, received_at=NOW, source="qr"
         ),

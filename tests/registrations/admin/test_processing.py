@@ -88,6 +88,7 @@ def test_record_is_read_from_what_runs(kept, settings):
         "visa_letters": visa_letters.VISA_LETTER_DAYS,
         "accounts": privacy.UNCONFIRMED_DAYS,
         "forms": privacy.FORM_DAYS,
+        "replies": 1,
         "trail": 1096,
         "webhooks": 90,
     }
