@@ -3,6 +3,7 @@
 from django.urls import path
 
 import programme.urls  # noqa: F401  it teaches addresses what an edition is called
+from registrations.api import interface
 from registrations.views import (
     account,
     address,
@@ -53,3 +54,5 @@ ticket_urlpatterns = [
     path("u/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("checkin/<edition:edition>/", door.door, name="door"),
 ]
+# For programs, below ``/api/v1/``. Namespace ``api``.
+api_urlpatterns = interface.urlpatterns()

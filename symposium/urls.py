@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from programme.urls import feed_urlpatterns
 from programme.views.pages import sitemap_xml
-from registrations.urls import public_urlpatterns, ticket_urlpatterns
+from registrations.urls import api_urlpatterns, public_urlpatterns, ticket_urlpatterns
 from registrations.views.metrics import metrics
 from symposium import views
 from symposium.accounts.demo import sign_in
@@ -27,6 +27,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security"),
     path("mailbox/", include("symposium.outbox.urls")),
     path("demo/sign-in/<str:token>/", sign_in, name="demo-sign-in"),
+    path("api/v1/", include((api_urlpatterns, "api"))),
     path("", include((ticket_urlpatterns, "tickets"))),
     path("", include((feed_urlpatterns, "feeds"))),
     *i18n_patterns(

@@ -94,8 +94,12 @@ def programme_of(edition: Edition) -> list[ProgrammeEntry]:
 
 
 def seats_of(edition: Edition) -> Seats:
-    pools = {pool.mode: pool for pool in edition.seat_pools.of_modes()}
-    return Seats(onsite=pools.get("onsite"), online=pools.get("online"))
+    return seats_among(edition.seat_pools.of_modes())
+
+
+def seats_among(pools: Iterable[SeatPool]) -> Seats:
+    by_mode = {pool.mode: pool for pool in pools}
+    return Seats(onsite=by_mode.get("onsite"), online=by_mode.get("online"))
 
 
 def state_of(edition: Edition, seats: Seats, *, at: datetime) -> str:
