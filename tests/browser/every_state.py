@@ -13,6 +13,7 @@ from registrations.management.sample_world import world as sample
 from registrations.models import ChangeRequest, Registration, Webhook
 from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.cancel import cancel
+from registrations.services.questions import Reply
 from registrations.services.unsubscribing import token_of, unsubscribe
 from registrations.services.webhooks import send_test
 from tests.factories import (
@@ -20,6 +21,7 @@ from tests.factories import (
     EditionFactory,
     MessageFactory,
     PersonFactory,
+    QuestionFactory,
     SeatPoolFactory,
     SessionFactory,
     UserFactory,
@@ -40,6 +42,7 @@ def build(at):
     coming = Edition.objects.upcoming(at).get()
     world = SimpleNamespace(at=at, coming=coming, talk=_write_sessions(coming), **_editions(at))
     world.registrations = _registrations(world)
+    world.question = world.asking.questions.filter(kind="one").get()
     world.message = MessageFactory(edition=coming)
     world.webhook = Webhook.objects.create(
         edition=coming, url="https://hooks.example.org/symposium", events=["confirmed"]
@@ -93,8 +96,38 @@ def _editions(at):
     for name, edition in editions.items():
         SessionFactory(edition=edition)
         SeatPoolFactory(edition=edition, mode="onsite", capacity=1 if name == "full" else 100)
+    _ask(editions["asking"], editions["asking"].ends_at.date() + timedelta(days=30))
     AccessCode.objects.create(edition=editions["inviting"], code="SPEAKERS-27", label="Speakers", uses_allowed=12)
     return editions
+
+
+def _ask(edition, day):
+    """Ask a question of each kind, those by text once the place is confirmed."""
+    texts = {
+        "one": ("Quel repas prenez-vous ?", "Which meal will you take?", "Servi à 13 h, debout.", "Served at 1 pm."),
+        "several": ("Quels jours venez-vous ?", "On which days do you come?", "", ""),
+        "text": ("Par quel train arrivez-vous ?", "By which train do you arrive?", "", ""),
+        "long_text": (
+            "Que voulez-vous entendre ?",
+            "What would you like to hear?",
+            "En quelques lignes.",
+            "A few lines.",
+        ),
+    }
+    options = {"one": ["Fish", "Rice and beans"], "several": ["Monday", "Tuesday", "Wednesday"]}
+    for kind, (title_fr, title_en, help_fr, help_en) in texts.items():
+        QuestionFactory(
+            edition=edition,
+            kind=kind,
+            stage="registration" if kind in options else "confirmed",
+            is_required=kind in {"one", "text"},
+            title_fr=title_fr,
+            title_en=title_en,
+            help_text_fr=help_fr,
+            help_text_en=help_en,
+            deletion_date=day,
+            options=options.get(kind),
+        )
 
 
 def _registrations(world):
@@ -108,8 +141,15 @@ def _registrations(world):
     nine = (world.talk,)
     needs = NeedsAnswer("No nuts", ("captions", "wheelchair"), "A place near the door")
     photos = frozenset({ConsentKind.PHOTOS})
+    meal, days = world.asking.questions.filter(stage="registration").order_by("position")
+    replies = (
+        Reply(meal.pk, options=(meal.options.order_by("position")[1].pk,)),
+        Reply(days.pk, options=tuple(days.options.order_by("position").values_list("pk", flat=True)[:2])),
+    )
     found = {
-        "asking": register(world.asking, "asking", answers=Answers(load_terms(world.asking), needs, photos)),
+        "asking": register(
+            world.asking, "asking", answers=Answers(load_terms(world.asking), needs, photos, replies=replies)
+        ),
         "travelling": register(world.writing, "travelling"),
         "invited": register(world.writing, "invited"),
         "confirmed": register(world.coming, "confirmed", sessions=(*nine, Session.objects.get(slug="alone"))),
