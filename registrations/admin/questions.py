@@ -89,10 +89,10 @@ class OptionInline(NamedControls[QuestionOption], TranslationTabularInline[Quest
 class QuestionAdmin(ByRole[Question], TabbedTranslationAdmin[Question]):
     form = QuestionForm
     inlines = (OptionInline,)
-    list_display = ("title", "edition", "stage", "kind", "is_required", "is_switched_on", "deletion_date", "answers")
-    list_filter = (EditionFilter, "stage", "is_switched_on")
+    list_display = ("title", "edition", "stage", "kind", "is_switched_on", "deletion_date", "answers")
+    list_filter = (EditionFilter, "stage")
     list_select_related = ("edition",)
-    ordering = ("-edition__starts_at", "stage", "position", "id")
+    ordering = ("-edition__starts_at", "-stage", "position", "id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         return super().get_queryset(request).annotate(people=Count("answers__registration", distinct=True))

@@ -61,10 +61,14 @@ class QuestionsForm(forms.Form):
         """What the error summary lists: the id of the control to go to, and the words."""
         first = self.first_controls
         return [
-            (first.get(name, name), f"{self.fields[name].label}{pgettext('before a link', ': ')}{error}")
+            (first.get(name, name), f"{self._called(name)}{error}")
             for name in self.fields
             for error in self.errors.get(name, [])
         ]
+
+    def _called(self, name: str) -> str:
+        label = str(self.fields[name].label)
+        return f"{label} " if label.endswith(("?", "!", ".")) else f"{label}{pgettext('before a link', ': ')}"
 
 
 def field_of(question: Question) -> forms.Field:

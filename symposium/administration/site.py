@@ -12,7 +12,7 @@ from django.views.i18n import set_language
 
 # By what people do, where Django would group by app. A model that is not named here has pages, but no entry.
 CONTENTS = (
-    (_("Editions"), ("programme.Edition",)),
+    (_("Editions"), ("programme.Edition", "programme.Question")),
     (
         _("Registrations"),
         (

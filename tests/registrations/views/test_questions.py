@@ -330,7 +330,7 @@ def test_second_stage_without_its_answer_is_refused(client, edition, second):
 
     page = response.content.decode()
     assert response.status_code == 422
-    assert f'<a href="#{second.field_name}">' in page
+    assert f'<a href="#{second.field_name}">Which train? Answer this question.</a>' in page
     assert "Error: " in page
     assert kept() == []
 
@@ -341,7 +341,10 @@ def test_second_stage_of_optional_questions_is_answered_by_nothing(client, editi
 
     client.post(url(registration, "questions/"), {})
 
-    assert "awaited" not in client.get(url(registration)).content.decode()
+    page = client.get(url(registration)).content.decode()
+    assert "awaited" not in page
+    assert "You have left all questions without an answer." in page
+    assert url(registration, "questions/") in page
 
 
 def test_required_question_added_later_is_awaited_again(client, edition, second):
