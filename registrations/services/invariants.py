@@ -62,6 +62,12 @@ CHECKS: dict[str, str] = {
     "a claim's pool belongs to the edition of the registration": """
         SELECT c.id FROM registrations_claim c JOIN programme_seatpool p ON p.id = c.pool_id
         JOIN registrations_registration r ON r.id = c.registration_id WHERE p.edition_id <> r.edition_id""",
+    "an answer is to a question of the registration's edition, and chooses what that question offers": """
+        SELECT a.id FROM registrations_answer a
+        JOIN registrations_registration r ON r.id = a.registration_id
+        JOIN programme_question q ON q.id = a.question_id
+        LEFT JOIN programme_questionoption o ON o.id = a.option_id
+        WHERE q.edition_id <> r.edition_id OR o.question_id <> q.id""",
     "whoever has a place was written to": """
         SELECT r.id, r.status FROM registrations_registration r
         JOIN registrations_attendee a ON a.registration_id = r.id

@@ -7,11 +7,11 @@ import pytest
 from django.db import connection, transaction
 
 from programme.models import SeatPool
-from registrations.models import Attendee, CheckIn, Claim, Group, Registration
+from registrations.models import Answer, Attendee, CheckIn, Claim, Group, Registration
 from registrations.services import door, invariants
 from symposium.outbox.models import OutgoingMail
 from tests.checks import broken_invariants
-from tests.factories import NOW, EditionFactory, SeatPoolFactory, registered, with_seats
+from tests.factories import NOW, EditionFactory, QuestionFactory, SeatPoolFactory, registered, with_seats
 
 
 @pytest.fixture
@@ -96,6 +96,9 @@ BREAKS = {
     ).update(edition=EditionFactory()),
     "a claim's pool belongs to the edition of the registration": lambda edition: edition_claims(holder()).update(
         pool=elsewhere()
+    ),
+    "an answer is to a question of the registration's edition, and chooses what that question offers": lambda edition: (
+        Answer.objects.create(registration=holder(), question=QuestionFactory(), text="Blue")
     ),
     "whoever has a place was written to": lambda edition: OutgoingMail.objects.all().delete(),
     "nobody entered twice without leaving": lambda edition: CheckIn.objects.create(
