@@ -22,6 +22,7 @@ from programme.models import (
 class EditionTranslation(TranslationOptions):
     fields = (
         "title", "lead", "venue", "address", "city", "access_information", "joining_instructions", "signatory_function", "organizer_address",
+        "survey_url",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not at the top: the letters need the models.
-        from registrations.mails import addresses, groups, letters, lost, messages, reports  # noqa: PLC0415
+        from registrations.mails import addresses, groups, letters, lost, messages, reports, survey  # noqa: PLC0415
 
         addresses.register_kinds()
         groups.register_kinds()
@@ -16,3 +16,4 @@ class RegistrationsConfig(AppConfig):
         lost.register_kinds()
         messages.register_kinds()
         reports.register_kinds()
+        survey.register_kinds()

@@ -11,6 +11,7 @@ from registrations.services import (
     reminders,
     report_schedule,
     still_coming,
+    survey,
     webhook_delivery,
 )
 
@@ -38,6 +39,11 @@ def ask_who_is_coming() -> None:
 @shared_task
 def free_silent_seats() -> None:
     still_coming.free_silent_seats(at=timezone.now())
+
+
+@shared_task
+def send_survey() -> None:
+    survey.ask(at=timezone.now())
 
 
 @shared_task

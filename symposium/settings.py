@@ -361,6 +361,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600.0},
     },
+    "survey": {"task": "registrations.tasks.send_survey", "schedule": 600.0, "options": {"expires": 600.0}},
     "purge": {"task": "registrations.tasks.purge", "schedule": crontab(hour=3, minute=17)},
     "report": {"task": "registrations.tasks.send_reports", "schedule": 600.0, "options": {"expires": 600.0}},
 }

@@ -17,6 +17,7 @@ from programme.models.validators import (
     validate_accent_dark,
     validate_accent_light,
     validate_edition_slug,
+    validate_https,
     validate_time_zone,
 )
 
@@ -204,6 +205,20 @@ class Edition(models.Model):
         help_text=_(
             "Only if you choose so above, and never sooner than a day after the mail has left. Empty: at noon on the day before."
         ),
+    )
+    survey_url = models.URLField(
+        _("address of the survey"),
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_https],
+        help_text=_(
+            "Begins with https://. Sent once after the edition to who was present, and to who was confirmed online. Empty: "
+            "nobody is asked."
+        ),
+    )
+    survey_days = models.PositiveSmallIntegerField(
+        _("survey, days after the end"), default=1, db_default=1, validators=[MaxValueValidator(60)]
     )
     contact_email = models.EmailField(_("contact address"), blank=True)
     accent_light = models.CharField(

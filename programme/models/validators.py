@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from symposium.lib.orcid import is_orcid
@@ -21,6 +22,9 @@ DARK_INK = "#0c1512"
 DARK_PAPER = "#121715"
 WHITE = "#ffffff"
 READABLE_CONTRAST = 4.5
+
+
+validate_https = URLValidator(schemes=["https"], message=_("Write an address that begins with https://."))
 
 
 def validate_edition_slug(value: str) -> None:

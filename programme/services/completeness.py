@@ -11,8 +11,8 @@ from programme.models import Document, Edition
 
 # What ``texts_of`` walks through; a list of editions reads it for all of them at once.
 TEXTS = ("sessions", "appearances__person", "partnerships__organisation", "documents")
-# A document has the address that it has: of one in French there need not be another in English.
-OF_ONE_LANGUAGE = {(Document, "url")}
+# A document, or a survey, has the address that it has: of one in French there need not be another in English.
+OF_ONE_LANGUAGE = {(Document, "url"), (Edition, "survey_url")}
 
 
 @dataclass(frozen=True)

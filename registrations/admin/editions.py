@@ -214,6 +214,14 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
                 },
             ),
             (
+                _("Survey"),
+                {
+                    "fields": ("survey_url", "survey_days"),
+                    "description": _("One mail to each, with the link to get no more of the kind."),
+                    "classes": ("collapse",),
+                },
+            ),
+            (
                 _("Letters and look"),
                 {
                     "fields": ("contact_email", "reminder_days", "accent_light", "accent_dark"),

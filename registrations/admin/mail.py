@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programme.admin.permissions import Role, has_role, member_of
 from registrations.models import Registration
-from registrations.services import messages
+from registrations.services import messages, survey
 from registrations.services.letters import Kind
 from symposium.outbox.admin import OutgoingMailAdmin
 from symposium.outbox.models import OutgoingMail
@@ -43,6 +43,7 @@ LETTERS = {
     Kind.VISA_LETTER_ISSUED: _("letter of invitation issued"),
     Kind.VISA_LETTER_DECLINED: _("letter of invitation declined"),
     messages.KIND: _("message of the organizers"),
+    survey.KIND: _("survey"),
     messages.TEST: _("test of a message"),
 }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from registrations.mails.addresses import Notice, make
+from registrations.mails.letters import came_back
 from registrations.models import Registration
 from registrations.services.letters import Kind
 from symposium.outbox import kinds
@@ -55,4 +56,4 @@ def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
 
 
 def register_kinds() -> None:
-    kinds.register(Kind.GROUP, kinds.Kind(render=render))
+    kinds.register(Kind.GROUP, kinds.Kind(render=render, came_back=came_back))

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from programme.models import Edition
 from programme.services.dates import edition_date
 from programme.services.texts import text_in_a_language
 from registrations.mails.letters import came_back
@@ -53,6 +54,10 @@ class Part:
     href: str = ""
 
 
+# Paragraphs of lines of parts.
+Paragraphs = list[list[list[Part]]]
+
+
 def reader_of(registration: Registration) -> Reader:
     attendee = registration.attendee
     return Reader(
@@ -89,26 +94,48 @@ def make(message: Message, reader: Reader, language: str) -> Mail:
     with override(language):
         subject, body = message.text(language)
         values = _values(message, reader)
-        edition = message.edition
-        title = one_line(fill(subject, values))
-        context = {
-            "subject": title,
-            "body": fill(_tidy(body), values),
-            "paragraphs": list(_paragraphs(_tidy(body), values)),
-            "edition": edition,
-            "unsubscribing": reader.unsubscribing,
-            "contact": edition.contact_email,
-            "accent_light": edition.accent_light,
-            "accent_dark": edition.accent_dark,
-        }
-        mail = Mail(
-            subject=title,
-            body=render_to_string("mails/message.txt", context),
-            to=[reader.email],
-            reply_to=[edition.contact_email] if edition.contact_email else None,
-            headers=_headers(message, reader, language),
+        return to_one_of_many(
+            message.edition,
+            reader.email,
+            reader.unsubscribing,
+            language=language,
+            subject=one_line(fill(subject, values)),
+            body=fill(_tidy(body), values),
+            paragraphs=list(_paragraphs(_tidy(body), values)),
         )
-        mail.attach_alternative(render_html("mails/message.html", context), "text/html")
+
+
+def to_one_of_many(
+    edition: Edition,
+    email: str,
+    unsubscribing: str,
+    *,
+    language: str,
+    subject: str,
+    body: str,
+    paragraphs: Paragraphs,
+    button: tuple[str, str] | None = None,
+) -> Mail:
+    """Return a mail in bulk, in the language that is active, with the way to get no more of them."""
+    context = {
+        "subject": subject,
+        "body": body,
+        "paragraphs": paragraphs,
+        "button": button,
+        "edition": edition,
+        "unsubscribing": unsubscribing,
+        "contact": edition.contact_email,
+        "accent_light": edition.accent_light,
+        "accent_dark": edition.accent_dark,
+    }
+    mail = Mail(
+        subject=subject,
+        body=render_to_string("mails/message.txt", context),
+        to=[email],
+        reply_to=[edition.contact_email] if edition.contact_email else None,
+        headers=_headers(edition, unsubscribing, language),
+    )
+    mail.attach_alternative(render_html("mails/message.html", context), "text/html")
     return mail
 
 
@@ -170,12 +197,12 @@ def _values(message: Message, reader: Reader) -> dict[str, str]:
     return {name: one_line(value) for name, value in values.items()}
 
 
-def _headers(message: Message, reader: Reader, language: str) -> dict[str, str]:
+def _headers(edition: Edition, unsubscribing: str, language: str) -> dict[str, str]:
     """Return what programs read: RFC 8058 for unsubscribing by one click, RFC 2919 for the name of the list."""
     return {
         "Content-Language": language,
-        "List-Id": f"<{message.edition.slug}.messages.{urlsplit(settings.PUBLIC_ORIGIN).hostname}>",
-        "List-Unsubscribe": f"<{reader.unsubscribing}>",
+        "List-Id": f"<{edition.slug}.messages.{urlsplit(settings.PUBLIC_ORIGIN).hostname}>",
+        "List-Unsubscribe": f"<{unsubscribing}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Precedence": "bulk",
     }

@@ -19,6 +19,7 @@ from programme.models import Edition, Session
 OWN_OF_EDITION = {
     "id", "slug", "ordinal", "status", "is_sample", "calendar_sequence", "updated_at", "previous_starts_at",
     "moved_online_at", "joining_url", "has_webhooks", "silence_ends_at",
+    "survey_url", "survey_url_fr", "survey_url_en",
 }  # fmt: skip
 OWN_OF_SESSION = {"id", "guid", "edition", "calendar_sequence", "updated_at"}
 OWN_OF_POOL = {"id", "edition", "session", "taken", "waiting", "last_position"}

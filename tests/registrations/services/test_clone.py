@@ -31,7 +31,7 @@ def names(model, without):
 def test_each_column_is_copied_or_named_as_one_that_is_not():
     texts = {f"{name}{code}" for name in ("title", "lead", "venue", "address", "city", "access_information",
              "joining_instructions", "signatory_function", "organizer_address") for code in ("", "_fr", "_en")}  # fmt: skip
-    rules = {"time_zone", "date_precision", "confirms_email", "requires_approval", "requires_code", "largest_group", "reminder_days", "coming_question", "coming_question_days",
+    rules = {"time_zone", "date_precision", "confirms_email", "requires_approval", "requires_code", "largest_group", "reminder_days", "coming_question", "coming_question_days", "survey_days",
              "contact_email", "accent_light", "accent_dark", "asks_needs", "asks_newsletter", "asks_photos", "asks_attendee_list",
              "offers_visa_letters", "signatory_name",
              *clone.MOMENTS}  # fmt: skip
