@@ -2,10 +2,12 @@
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -60,17 +62,28 @@ def release(mails: OutgoingMailQuerySet, *, at: datetime) -> int:
 
 
 def wake() -> None:
-    """Ask a worker to deliver now, once per sleep.
-
-    Losing this costs seconds, not a mail: beat asks too. So a broker that is away is no reason to fail or to wait.
-    """
-    global _broker_left_alone_until  # noqa: PLW0603  of this process: the shared cache is the broker's neighbour, and away with it
-    if time.monotonic() < _broker_left_alone_until or not cache.add(WAKE_KEY, 1, WAKE_PENDING_SECONDS):
-        return
-    try:
+    """Ask a worker to deliver now, once per sleep."""
+    if not _is_broker_left_alone() and cache.add(WAKE_KEY, 1, WAKE_PENDING_SECONDS):
         # A little later: what a rush writes meanwhile goes out in the same batch, at half the cost. Seventy registrations
         # a second fill one in this time, and a single person hardly notices it.
-        deliver.apply_async(retry=False, expires=60, countdown=GATHER_SECONDS)
+        _ask(partial(deliver.apply_async, retry=False, expires=60, countdown=GATHER_SECONDS))
+
+
+def start(task: str) -> None:
+    """Ask a worker to run a task now, by its name; the scheduler runs it too."""
+    if not _is_broker_left_alone():
+        _ask(partial(current_app.send_task, task, retry=False, expires=60))
+
+
+def _is_broker_left_alone() -> bool:
+    return time.monotonic() < _broker_left_alone_until
+
+
+def _ask(send: Callable[[], object]) -> None:
+    """Losing this costs seconds, not a mail: beat asks too. So a broker that is away is no reason to fail or to wait."""
+    global _broker_left_alone_until  # noqa: PLW0603  of this process: the shared cache is the broker's neighbour, and away with it
+    try:
+        send()
     except (OperationalError, RedisError, OSError):
         _broker_left_alone_until = time.monotonic() + BROKER_PAUSE_SECONDS
-        logger.warning("The broker is away; the scheduler will deliver.")
+        logger.warning("The broker is away; the scheduler will see to it.")

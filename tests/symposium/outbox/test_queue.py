@@ -115,6 +115,18 @@ def test_broker_that_is_away_is_left_alone_for_a_moment(broker, monkeypatch, err
     assert broker.sent == 2
 
 
+def test_another_task_is_started_by_its_name_unless_the_broker_is_away(broker, monkeypatch):
+    started = []
+    monkeypatch.setattr(queue.current_app, "send_task", lambda name, **_options: started.append(name))
+
+    queue.start("some.task")
+    broker.answer = OperationalError()
+    queue.wake()
+    queue.start("some.task")
+
+    assert started == ["some.task"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_error_of_waking_never_reaches_what_is_committed(broker, caplog):
     broker.answer = RuntimeError("something new in a library")
