@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from registrations.exports.jobs import make_due
 from registrations.services import (
+    export_jobs,
     holds,
     messages,
     metrics,
@@ -65,3 +67,9 @@ def send_messages() -> None:
 @shared_task
 def deliver_webhooks() -> None:
     webhook_delivery.deliver_due(clock=timezone.now)
+
+
+@shared_task
+def make_exports() -> None:
+    export_jobs.forget_outlived(at=timezone.now())
+    make_due(clock=timezone.now)

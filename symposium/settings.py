@@ -350,6 +350,8 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "registrations.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 60.0}},
     "expire-holds": {"task": "registrations.tasks.expire_holds", "schedule": 60.0, "options": {"expires": 60.0}},
     "messages": {"task": "registrations.tasks.send_messages", "schedule": 60.0, "options": {"expires": 60.0}},
+    # Whoever asks for an export wakes the worker; this one finds what a dead worker or a lost broker left.
+    "exports": {"task": "registrations.tasks.make_exports", "schedule": 60.0, "options": {"expires": 60.0}},
     "remind": {"task": "registrations.tasks.remind", "schedule": 600.0, "options": {"expires": 600.0}},
     "ask-who-is-coming": {
         "task": "registrations.tasks.ask_who_is_coming",

@@ -1,11 +1,13 @@
 """Taking the ticked registrations along as a file, and the record of who took which."""
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from programme.admin.permissions import ReadOnly, Role, editions_of, member_of
 from programme.services.dates import moment_in
 from registrations.admin.actions import ask
+from registrations.admin.export_job_page import export_job_page
 from registrations.admin.filters import EditionFilter
 from registrations.admin.forms import ExportForm
 from registrations.exports import attendance_response
@@ -79,6 +82,10 @@ class ExportAdmin(ReadOnly[Export]):
     list_select_related = ("edition", "exported_by")
     ordering = ("-exported_at", "id")
     fields = ("moment", "edition", "content", "rows", "profile", "by", "reason")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(partial(export_job_page, self))
+        return [path("jobs/<int:job_id>/", page, name="registrations_export_job"), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("exported"), ordering="exported_at")
     def moment(self, export: Export) -> str:

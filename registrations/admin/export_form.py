@@ -63,6 +63,12 @@ class ExportPageForm(ExportForm):
         return {name: self.cleaned_data[name] for name in NARROWED_BY}
 
     @property
+    def choices(self) -> dict[str, Any]:
+        """Return what was chosen as the fields of ``ExportChoices``."""
+        fields = {name: self.cleaned_data[name] for name in ("profile", "reason")}
+        return {**fields, **self.narrowing, "columns": self.keys}
+
+    @property
     def keys(self) -> list[str]:
         """Return the columns that were chosen; none stands for all, those to come too."""
         ticked: list[str] = self.cleaned_data["columns"]

@@ -19,8 +19,8 @@ from programme.models import Edition
 from registrations.admin.export_form import EXPORT, SAVE, ExportPageForm, ForgetForm
 from registrations.exports import attendance_response
 from registrations.exports.columns import unknown
-from registrations.models import ColumnSet
-from registrations.services import column_sets
+from registrations.models import ColumnSet, ExportJob
+from registrations.services import column_sets, export_jobs
 from registrations.services.export_rows import ROLES, of_edition, who_were_chosen
 from symposium.accounts.models import User
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from registrations.admin.registrations import RegistrationAdmin
 
 FORGET = "forget"
+JOBS_SHOWN = 5
 
 
 @method_decorator(require_safe)
@@ -76,8 +77,14 @@ def _column_set(request: HttpRequest, edition: Edition) -> ColumnSet | None:
 
 
 def _export(form: ExportPageForm, edition: Edition, user: User) -> HttpResponseBase:
+    """Answer with the file; a large one is written by a worker, and its page says how far it is."""
+    chosen = who_were_chosen(edition, **form.narrowing)
+    if chosen.count() > export_jobs.LARGE_ROWS:
+        job = ExportJob(edition=edition, asked_by=user, **form.choices)
+        export_jobs.ask(job=job, at=timezone.now())
+        return HttpResponseRedirect(reverse("admin:registrations_export_job", args=[job.pk]))
     return attendance_response(
-        who_were_chosen(edition, **form.narrowing),
+        chosen,
         form.cleaned_data["profile"],
         by=user,
         at=timezone.now(),
@@ -126,6 +133,10 @@ def _show(
         "column_sets": edition.column_sets.order_by("name", "id"),
         "column_set": column_set,
         "unknown": unknown(edition, column_set.columns) if column_set else [],
+        "jobs": ExportJob.objects.filter(edition=edition, asked_by=member_of(request)).order_by("-asked_at", "-pk")[
+            :JOBS_SHOWN
+        ],
+        "large": export_jobs.LARGE_ROWS,
         "people": of_edition(edition).count(),
     }
     request.current_app = model_admin.admin_site.name

@@ -25,6 +25,7 @@ PERIODS = {
     "accounts": gettext_lazy("accounts of which no address was proved, from the day of signing up"),
     "forms": gettext_lazy("the mark of a form that was sent, kept against sending it twice"),
     "replies": gettext_lazy("the reply to a program, kept against letting somebody in twice"),
+    "exports": gettext_lazy("files of exports, from the moment they are ready"),
     "trail": gettext_lazy("the trail of what staff did"),
     "webhooks": gettext_lazy("the log of what other software was told"),
 }

@@ -55,6 +55,7 @@ COUNTS = {
     "accounts": _("accounts of which no address was proved"),
     "forms": _("forms sent"),
     "replies": _("replies kept for the API"),
+    "exports": _("files of exports deleted"),
     "trail": _("entries of the trail"),
     "webhooks": _("deliveries to webhooks"),
     "entered": _("people entered"),

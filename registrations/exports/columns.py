@@ -230,6 +230,11 @@ def columns_of(edition: Edition | None, profile: str, keys: Collection[str] = ()
     return columns
 
 
+def labels_of(edition: Edition, keys: Collection[str]) -> list[str | Promise]:
+    """Return what the page calls the columns that were chosen; none if all were."""
+    return [choice.label for choice in choices_of(edition, Export.Profile.MACHINE) if choice.key in keys]
+
+
 def unknown(edition: Edition, keys: Iterable[str]) -> list[str]:
     """Return those that the lists of this edition do not have, or no more."""
     known = {choice.key for choice in choices_of(edition, Export.Profile.MACHINE)}

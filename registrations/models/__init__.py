@@ -4,6 +4,7 @@ from registrations.models.change_requests import ChangeRequest
 from registrations.models.checkins import CheckIn
 from registrations.models.consents import Consent
 from registrations.models.decisions import Decision
+from registrations.models.export_jobs import ExportJob, ExportPiece
 from registrations.models.exports import ColumnSet, Export
 from registrations.models.groups import Group
 from registrations.models.messages import Message
@@ -24,6 +25,8 @@ __all__ = [
     "Consent",
     "Decision",
     "Export",
+    "ExportJob",
+    "ExportPiece",
     "Group",
     "KeptReply",
     "Message",

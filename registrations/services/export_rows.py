@@ -1,6 +1,6 @@
 """What an attendance list holds, and who took one out."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -145,6 +145,21 @@ def record_export(
         allowed = set(Edition.objects.for_role(by, *roles).values_list("pk", flat=True))
         if not rows_by_edition.keys() <= allowed:
             raise ExportNotAllowed
+    record_rows(rows_by_edition, profile=profile, by=by, at=at, reason=reason, content=content, columns=columns)
+    return sum(rows_by_edition.values())
+
+
+def record_rows(
+    rows_by_edition: Mapping[int, int],
+    *,
+    profile: str,
+    by: User | None,
+    at: datetime,
+    reason: str,
+    content: str = Export.Content.ATTENDANCE,
+    columns: Collection[str] = (),
+) -> None:
+    """Write down that so many rows of these editions leave, before the first byte does."""
     with transaction.atomic():
         exports = Export.objects.bulk_create(
             Export(
@@ -159,7 +174,6 @@ def record_export(
             for edition, rows in rows_by_edition.items()
         )
         trail.write(*(_trace(export, by, columns) for export in exports))
-    return sum(rows_by_edition.values())
 
 
 def _trace(export: Export, by: User | None, columns: Collection[str]) -> TrailEntry:

@@ -21,7 +21,7 @@ from registrations.models import (
     Submission,
     VisaLetter,
 )
-from registrations.services import addresses, kept_replies, links, questions
+from registrations.services import addresses, export_jobs, kept_replies, links, questions
 from registrations.services.answers import NEEDS_DAYS
 from registrations.services.cancel import withdraw
 from registrations.services.change_requests import sessions_of
@@ -49,7 +49,7 @@ NOT_ADMITTED = (Status.WAITING, Status.REQUESTED, Status.REFUSED)
 class Purged:
     """How many people's data went, or would go, by reason.
 
-    And what names nobody: forms sent, replies to programs, old entries of the trail, what webhooks were told.
+    And what names nobody: forms sent, replies to programs, files of exports, old entries of the trail, what webhooks were told.
     """
 
     unconfirmed: int
@@ -61,6 +61,7 @@ class Purged:
     accounts: int
     forms: int
     replies: int
+    exports: int
     trail: int
     webhooks: int
 
@@ -232,11 +233,13 @@ def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source
         accounts.count(),
         forms.count(),
         replies.count(),
+        export_jobs.outlived(at).count(),
         overdue.count(),
         told.count(),
     )
     if not dry_run:
         with transaction.atomic(durable=True):
+            export_jobs.delete_outlived(at=at)
             for group in (unconfirmed, waiting, identified):
                 _forget(group)
             needs.delete()
@@ -286,6 +289,8 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     # An overtaking needs a reason by its constraint: that there was one is all that stays.
     Decision.objects.filter(~Q(reason=""), registration__in=ids).update(reason="—")
     Decision.objects.filter(registration__in=ids).update(message="")
+    editions = Registration.objects.filter(pk__in=ids).values_list("edition", flat=True).distinct()
+    export_jobs.write_anew(editions=list(editions))
 
 
 def _forget_contacts(groups: QuerySet[Group]) -> None:

@@ -20,6 +20,7 @@ from registrations.models import (
     Registration,
     VisaLetter,
 )
+from registrations.models.export_jobs import KEPT_HOURS
 from registrations.services import answers, kept_replies, privacy, visa_letters, webhook_delivery
 from symposium.accounts.models import User
 from symposium.trail import models as trail
@@ -155,6 +156,7 @@ def periods() -> list[Period]:
         Period("accounts", privacy.UNCONFIRMED_DAYS),
         Period("forms", privacy.FORM_DAYS),
         Period("replies", kept_replies.KEPT_FOR.days),
+        Period("exports", KEPT_HOURS // 24),
         Period("trail", trail.KEPT_DAYS),
         Period("webhooks", webhook_delivery.KEPT_DAYS),
     ]

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from programme.models import AccessCode, Appearance, ConsentKind, Edition, Session, StaffRole
 from programme.services.terms import load_terms
 from registrations.management.sample_world import world as sample
-from registrations.models import ChangeRequest, Registration, Webhook
+from registrations.models import ChangeRequest, ColumnSet, ExportJob, Registration, Webhook
 from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.cancel import cancel
 from registrations.services.questions import Reply
@@ -53,6 +53,12 @@ def build(at):
     world.person = Appearance.objects.filter(session=world.talk).first().person
     for name, user in _accounts(world).items():
         setattr(world, name, user)
+    chosen = {"asked_by": world.admin, "reason": "Badges", "profile": "xlsx", "columns": ["email", "q_0"]}
+    world.export_job, world.export_done = (
+        ExportJob.objects.create(edition=coming, asked_at=at, claimed_at=at, **state, **chosen)
+        for state in ({"state": "running", "total": 20_000, "rows": 8_000}, {"state": "done", "finished_at": at})
+    )
+    world.column_set = ColumnSet.objects.create(edition=coming, name="Badges", columns=["email", "q_0"])
     return world
 
 

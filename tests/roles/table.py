@@ -243,6 +243,7 @@ LINES = (
         organizers("422", "404", exporter="422"),
     ),
     line(pages("export", "registrations_registration"), all_organizers("200") | {"exporter": "200"}, staff("405")),
+    line(pages("job", "registrations_export"), staff("404", exporter="200"), staff("404", exporter="302")),
     # Messages to the people of an edition
     line(pages("add", "registrations_message"), all_organizers("200"), all_organizers("200")),
     line(

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from programme.models import LegalNotice, StaffRole
-from registrations.models import Attendee, ChangeRequest, CheckIn, Export, Webhook, WebhookDelivery
+from registrations.models import Attendee, ChangeRequest, CheckIn, Export, ExportJob, Webhook, WebhookDelivery
 from registrations.services import reserved, staff
 from registrations.services.unsubscribing import token_of
 from registrations.services.webhooks import send_test
@@ -149,6 +149,9 @@ def make_world():
     words = {
         "content_type_id": ContentType.objects.get_for_model(edition).pk,
         "edition": edition.slug,
+        "job_id": ExportJob.objects.create(
+            edition=edition, asked_by=users["exporter"], asked_at=NOW, profile="machine", reason="Badges"
+        ).pk,
         "kind": "newsletter",
         "language": "fr",
         "people/<slug:slug>": person.slug,

@@ -89,6 +89,7 @@ def test_record_is_read_from_what_runs(kept, settings):
         "accounts": privacy.UNCONFIRMED_DAYS,
         "forms": privacy.FORM_DAYS,
         "replies": 1,
+        "exports": 1,
         "trail": 1096,
         "webhooks": 90,
     }

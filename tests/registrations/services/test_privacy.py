@@ -146,6 +146,7 @@ def test_purge_takes_what_was_never_confirmed_after_a_week(edition):
         accounts=0,
         forms=1,
         replies=0,
+        exports=0,
         trail=0,
         webhooks=0,
     )
@@ -154,7 +155,7 @@ def test_purge_takes_what_was_never_confirmed_after_a_week(edition):
 
     assert not Attendee.objects.exists()
     assert not Submission.objects.exists()
-    assert privacy.purge(at=NOW) == privacy.Purged(*[0] * 11)
+    assert privacy.purge(at=NOW) == privacy.Purged(*[0] * 12)
 
 
 def test_person_downloads_and_erases_from_their_page(client, edition):
@@ -204,7 +205,7 @@ def test_command_purges_as_of_a_moment(edition):
     said = run("purge", at="2029-01-31T00:00:00+01:00", dry_run=True)
     assert (
         "Would erase: 0 unconfirmed, 0 waiting, 1 identified, 0 needs, 0 visa_letters, 0 answers, 0 accounts, 1 forms, "
-        "0 replies, 0 trail, 0 webhooks." in said
+        "0 replies, 0 exports, 0 trail, 0 webhooks." in said
     )
     assert json.loads(run("purge", at="2029-01-31T00:00:00+01:00", json=True))["identified"] == 1
     assert "Erased" in run("purge")
