@@ -11,6 +11,7 @@ from registrations.views import (
     change_requests,
     consents,
     door,
+    group,
     page,
     questions,
     register,
@@ -46,6 +47,7 @@ public_urlpatterns = [
     path("registrations/<str:token>/data.json", page.data, name="data"),
     path("registrations/<str:token>/erase/", page.erase, name="erase"),
     path("<edition:edition>/register/", register.register_page, name="register"),
+    path("<edition:edition>/register/group/", group.group_page, name="group"),
     path("<edition:edition>/registered/", register.registered, name="registered"),
 ]
 # Of no language: what a QR code opens, short, and the door that reads it. Namespace ``tickets``.

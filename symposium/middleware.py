@@ -17,8 +17,9 @@ from symposium.lib.compression import compress, without_refused
 from symposium.lib.security_headers import content_security_policy, holds_token, permissions_policy
 
 Handler = Callable[[HttpRequest], HttpResponse]
-# Views of allauth that do some milliseconds more for one address than for another.
+# Views that do some milliseconds more for one address than for another: those of allauth, and the form of a group.
 ASKED_BY_ADDRESS = {
+    "registrations:group",
     "account_login",
     "account_request_login_code",
     "account_reset_password",
@@ -90,7 +91,7 @@ def refuse_odd_input(get_response: Handler) -> Handler:
 
 
 def answer_alike_in_time(get_response: Handler) -> Handler:
-    """Answer no form of the accounts sooner than another, so that time does not tell who is known.
+    """Answer no form of the accounts, and none of a group, sooner than another, so that time does not tell who is known.
 
     Both kinds of address send one mail or hash one password, within the request; what is left are two inserts of a
     signing up and another text to render, some ten milliseconds of allauth that we could only imitate. So all are held
@@ -98,7 +99,7 @@ def answer_alike_in_time(get_response: Handler) -> Handler:
     itself: of 200 they are 5 %.
 
     It costs a thread for that long, at most a hundred times a minute for one network (ACCOUNT_RATE_LIMITS); an answer of
-    « too many » waits for nothing. Our own forms, which a rush may fill, wait for nothing either: they do equal work
+    « too many » waits for nothing. Our other forms, which a rush may fill, wait for nothing either: they do equal work
     (``registrations.services.register``, ``registrations.services.links``).
     """
 

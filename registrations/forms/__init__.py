@@ -1,4 +1,5 @@
 from registrations.forms.change_requests import AskForChangeForm
+from registrations.forms.group import GroupForm
 from registrations.forms.papers import CertificateForm, VisaLetterForm
 from registrations.forms.questions import QuestionsForm, initial_answers
 from registrations.forms.registration import (
@@ -8,6 +9,7 @@ from registrations.forms.registration import (
     NewAddressForm,
     PlaceForm,
     RegistrationForm,
+    SentForm,
 )
 from registrations.forms.texts import validate_readable
 
@@ -16,11 +18,13 @@ __all__ = [
     "AskForChangeForm",
     "CertificateForm",
     "ChangeForm",
+    "GroupForm",
     "LostMailForm",
     "NewAddressForm",
     "PlaceForm",
     "QuestionsForm",
     "RegistrationForm",
+    "SentForm",
     "VisaLetterForm",
     "initial_answers",
     "validate_readable",

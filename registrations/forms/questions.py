@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from programme.models import Question
 from programme.services.texts import text_in_a_language
+from registrations.forms.summary import SummaryForm
 from registrations.forms.texts import validate_characters
 from registrations.services.questions import Answered, Reply
 
@@ -27,7 +27,7 @@ def validate_answer(value: str) -> None:
     validate_characters(value.replace("\n", "").replace("\t", ""))
 
 
-class QuestionsForm(forms.Form):
+class QuestionsForm(SummaryForm):
     """A form that asks questions, whatever it asks beside."""
 
     questions: Sequence[Question] = ()
@@ -53,22 +53,8 @@ class QuestionsForm(forms.Form):
 
     @property
     def first_controls(self) -> dict[str, str]:
-        """Where a field has several controls, the id of the first."""
-        return {one.field_name: f"{one.field_name}-1" for one in self.questions if one.is_of_choice}
-
-    @property
-    def summary(self) -> list[tuple[str, str]]:
-        """What the error summary lists: the id of the control to go to, and the words."""
-        first = self.first_controls
-        return [
-            (first.get(name, name), f"{self._called(name)}{error}")
-            for name in self.fields
-            for error in self.errors.get(name, [])
-        ]
-
-    def _called(self, name: str) -> str:
-        label = str(self.fields[name].label)
-        return f"{label} " if label.endswith(("?", "!", ".")) else f"{label}{pgettext('before a link', ': ')}"
+        several = {one.field_name: f"{one.field_name}-1" for one in self.questions if one.is_of_choice}
+        return {**super().first_controls, **several}
 
 
 def field_of(question: Question) -> forms.Field:

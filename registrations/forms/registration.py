@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from programme.models import AttendanceMode, ConsentKind, Question, Session
 from programme.services.terms import CONSENTS, Terms, load_terms
 from registrations.forms.questions import QuestionsForm
+from registrations.forms.summary import SummaryForm
 from registrations.forms.texts import validate_readable
 from registrations.models import AccessNeed, Needs, Profile, Registration
 from registrations.services.answers import CHOSEN_ALONE, Answers, NeedsAnswer
@@ -65,8 +66,8 @@ class NewAddressForm(LostMailForm):
         return email
 
 
-class PlaceForm(QuestionsForm):
-    """Who somebody is and what they want to attend; used to register and to change."""
+class PersonForm(forms.Form):
+    """Who somebody is."""
 
     given_name = forms.CharField(
         label=_("Given name"),
@@ -91,9 +92,6 @@ class PlaceForm(QuestionsForm):
         validators=[validate_readable],
         error_messages={"max_length": _("Write a shorter affiliation: 200 characters at most.")},
     )
-    country = forms.ChoiceField(
-        label=_("Country"), required=False, error_messages={"invalid_choice": _("Choose a country of the list.")}
-    )
     profile = forms.ChoiceField(
         label=_("Profile"),
         choices=PROFILE_NAMES.items(),
@@ -102,12 +100,17 @@ class PlaceForm(QuestionsForm):
             "invalid_choice": _("Choose a profile of the list."),
         },
     )
+
+
+class ModeForm(SummaryForm):
+    """How somebody attends, and from which country."""
+
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, error_messages={"invalid_choice": _("Choose a country of the list.")}
+    )
     attendance_mode = forms.ChoiceField(
         label=_("Attendance"),
         error_messages={"required": _("Choose one of the answers."), "invalid_choice": _("Choose one of the answers.")},
-    )
-    sessions = forms.MultipleChoiceField(
-        label=_("Sessions"), required=False, error_messages={"invalid_choice": _("Choose sessions of the list.")}
     )
 
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
@@ -115,11 +118,28 @@ class PlaceForm(QuestionsForm):
         self.offer = offer
         self.fields["country"].choices = list(countries.names(str(get_language())).items())  # type: ignore[attr-defined]
         self.fields["attendance_mode"].choices = [(pool.mode, pool.mode) for pool in offer.modes]  # type: ignore[attr-defined]
-        self.fields["sessions"].choices = [(session.slug, session.slug) for session in offer.sessions]  # type: ignore[attr-defined]
 
     @property
     def country_options(self) -> str:
         return countries.options(str(get_language()), str(self["country"].value() or "")[:2])
+
+    @property
+    def first_controls(self) -> dict[str, str]:
+        first = self.offer.modes[0].mode if self.offer.modes else AttendanceMode.ONSITE
+        return {**super().first_controls, "attendance_mode": f"mode-{first}"}
+
+
+class PlaceForm(PersonForm, ModeForm, QuestionsForm):
+    """Who somebody is and what they want to attend; used to register and to change."""
+
+    sessions = forms.MultipleChoiceField(
+        label=_("Sessions"), required=False, error_messages={"invalid_choice": _("Choose sessions of the list.")}
+    )
+    field_order = ["code", "email", "given_name", "family_name", "affiliation", "country", "profile"]
+
+    def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
+        super().__init__(*args, offer=offer, **kwargs)
+        self.fields["sessions"].choices = [(session.slug, session.slug) for session in offer.sessions]  # type: ignore[attr-defined]
 
     @property
     def chosen_sessions(self) -> tuple[Session, ...]:
@@ -131,15 +151,11 @@ class PlaceForm(QuestionsForm):
 
     @property
     def first_controls(self) -> dict[str, str]:
-        first = {
+        return {
             **super().first_controls,
-            "attendance_mode": "mode-onsite",
             "sessions": "sessions-1",
             "access_needs": f"access-{AccessNeed.CAPTIONS}",
         }
-        if self.offer.modes and self.offer.modes[0].mode != AttendanceMode.ONSITE:
-            first["attendance_mode"] = f"mode-{self.offer.modes[0].mode}"
-        return first
 
 
 class OptionalAnswers(forms.Form):
@@ -215,10 +231,35 @@ class OptionalAnswers(forms.Form):
         return any(field.value() for field in self.consent_fields)
 
 
-class RegistrationForm(LostMailForm, PlaceForm, OptionalAnswers):
-    nonce = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+class MeantAddressForm(LostMailForm):
+    """An address that looks mistyped is asked about once."""
+
     # The address we have asked about: sent again unchanged, it is meant.
     email_asked = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    suggestion: str | None = None
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        meant = probably_meant(email)
+        if meant and email != self.data.get(self.add_prefix("email_asked")):
+            self.suggestion = meant
+            raise ValidationError(
+                _("Did you mean %(address)s? If your address is right as it is, send the form again."),
+                params={"address": meant},
+            )
+        return email
+
+    @property
+    def address_asked_about(self) -> str:
+        """The address of which the form shown asks whether it is meant, or has asked in the other language."""
+        return (self["email"].value() if self.suggestion else self.initial.get("email_asked")) or ""
+
+
+class SentForm(forms.Form):
+    """What the form of a newcomer carries beside their answers."""
+
+    nonce = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Invitation code"),
         max_length=60,
@@ -231,10 +272,27 @@ class RegistrationForm(LostMailForm, PlaceForm, OptionalAnswers):
     website = forms.CharField(required=False, label=_("Leave this field empty"))
     # The privacy notice that the form showed.
     notice = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    field_order = ["code", "email"]
 
-    suggestion: str | None = None
+    code_used_up = _("This code has been used as often as it may. Write to whoever gave it to you.")
 
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            # Said, where a pretended « thank you » would leave a person with an odd browser without a place. The form
+            # shown again has the field empty.
+            self.ask_again()
+        return ""
+
+    def ask_again(self) -> None:
+        self.add_error(None, _("Please read your answers once more, then send the form again."))
+
+    @property
+    def nonce_value(self) -> str:
+        """The nonce that the form shown carries: the one of ours it was sent with, or a new one."""
+        sent = self.data.get("nonce") or self.initial.get("nonce") or ""
+        return sent if nonces.is_ours(sent) else nonces.new()
+
+
+class RegistrationForm(MeantAddressForm, PlaceForm, OptionalAnswers, SentForm):
     def __init__(
         self,
         *args: Any,
@@ -250,27 +308,6 @@ class RegistrationForm(LostMailForm, PlaceForm, OptionalAnswers):
         self.ask_only(offer.edition.asked_consents if terms else ())
         if not (terms and offer.edition.requires_code):
             del self.fields["code"]
-
-    def clean_email(self) -> str:
-        email = super().clean_email()
-        meant = probably_meant(email)
-        if meant and email != self.data.get("email_asked"):
-            self.suggestion = meant
-            raise ValidationError(
-                _("Did you mean %(address)s? If your address is right as it is, send the form again."),
-                params={"address": meant},
-            )
-        return email
-
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            # Said, where a pretended « thank you » would leave a person with an odd browser without a place. The form
-            # shown again has the field empty.
-            self.ask_again()
-        return ""
-
-    def ask_again(self) -> None:
-        self.add_error(None, _("Please read your answers once more, then send the form again."))
 
     def application(self) -> Application:
         data = self.cleaned_data
@@ -290,17 +327,6 @@ class RegistrationForm(LostMailForm, PlaceForm, OptionalAnswers):
         given = frozenset(kind for kind in CHOSEN_ALONE if data.get(f"consent_{kind.value}"))
         shown = data["notice"]
         return Answers(terms, needs=self.needs_answer, consents=given, shown_notice=shown, replies=self.replies)
-
-    @property
-    def nonce_value(self) -> str:
-        """The nonce that the form shown carries: the one of ours it was sent with, or a new one."""
-        sent = self.data.get("nonce") or self.initial.get("nonce") or ""
-        return sent if nonces.is_ours(sent) else nonces.new()
-
-    @property
-    def address_asked_about(self) -> str:
-        """The address of which the form shown asks whether it is meant, or has asked in the other language."""
-        return (self["email"].value() if self.suggestion else self.initial.get("email_asked")) or ""
 
 
 class ChangeForm(PlaceForm, OptionalAnswers):

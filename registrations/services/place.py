@@ -24,6 +24,7 @@ class Place:
     sessions: tuple[SessionPlace, ...]
     is_held: bool
     is_reserved: bool
+    waits_in_group: bool
     is_hold_over: bool
     is_changeable: bool
     is_cancellable: bool
@@ -46,6 +47,7 @@ def place_of(registration: Registration, at: datetime) -> Place:
         ),
         is_held=seat is not None and seat.is_held,
         is_reserved=seat is not None and seat.pool.is_reserved,
+        waits_in_group=seat is not None and not seat.is_held and seat.group_id is not None,
         is_hold_over=is_pending and registration.hold_expires_at is not None and registration.hold_expires_at <= at,
         is_cancellable=registration.is_alive and not registration.edition.has_begun(at),
         is_changeable=registration.is_alive and registration.edition.takes_changes(at),

@@ -1,5 +1,6 @@
 """From the form to « we have written to you »."""
 
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from programme.models import Edition, Question
 from programme.services import summaries
 from programme.services.terms import terms_of
-from registrations.forms import LostMailForm, RegistrationForm
+from registrations.forms import LostMailForm, RegistrationForm, SentForm
 from registrations.models import Registration
 from registrations.services import access, links
 from registrations.services.offer import offer_of
@@ -44,11 +45,11 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
         form.initial["code"] = request.GET.get("code", "")  # from the link of an invitation
         form.initial.update(typed_values(request, form.fields))
         return _form_page(request, found, form, at)
-    if not _is_within_limits(request) or not _may_try_a_code(request, found):
+    if not _is_within_limits(request) or not may_try_a_code(request, found):
         return too_many_requests(request)
     form = RegistrationForm(request.POST, offer=offer_of(found), terms=terms, questions=questions)
-    if not form.is_valid() or _is_hurried(request, form):
-        _judge_code(request, found, form, at)
+    if not form.is_valid() or is_hurried(request, form):
+        judge_code(request, found, form, at)
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     answer = _register(request, found, form, at)
     if answer is None:
@@ -57,10 +58,18 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 def _register(request: HttpRequest, edition: Edition, form: RegistrationForm, at: datetime) -> str | None:
-    """Return the answer; None if there is none, and the form or the state of the edition says why."""
     nonce = nonces.read(form.cleaned_data["nonce"])
+    return answered(
+        request,
+        form,
+        lambda: register(edition=edition, application=form.application(), nonce=nonce, at=at, pools=form.offer.pools),
+    )
+
+
+def answered(request: HttpRequest, form: SentForm, enter: Callable[[], str]) -> str | None:
+    """Return the answer; None if there is none, and the form or the state of the edition says why."""
     try:
-        return register(edition=edition, application=form.application(), nonce=nonce, at=at, pools=form.offer.pools)
+        return enter()
     except RegistrationClosed:
         pass
     except ModeNotOffered:  # moved online since the form was read
@@ -70,7 +79,7 @@ def _register(request: HttpRequest, edition: Edition, form: RegistrationForm, at
     return None
 
 
-def _judge_code(request: HttpRequest, edition: Edition, form: RegistrationForm, at: datetime) -> None:
+def judge_code(request: HttpRequest, edition: Edition, form: SentForm, at: datetime) -> None:
     """Tell of a wrong code beside whatever else is wrong with the form, and not only once that is mended."""
     try:
         access.find(edition=edition, code=form.cleaned_data.get("code"), at=at)
@@ -78,15 +87,15 @@ def _judge_code(request: HttpRequest, edition: Edition, form: RegistrationForm, 
         _refuse_code(request, form, error)
 
 
-def _refuse_code(request: HttpRequest, form: RegistrationForm, error: access.WrongCode | access.CodeUsedUp) -> None:
+def _refuse_code(request: HttpRequest, form: SentForm, error: access.WrongCode | access.CodeUsedUp) -> None:
     if isinstance(error, access.WrongCode):
         limits.note_wrong_code(request.META["REMOTE_ADDR"])
         form.add_error("code", _("This code is not one of this edition, or it is no longer valid."))
     else:
-        form.add_error("code", _("This code has been used as often as it may. Write to whoever gave it to you."))
+        form.add_error("code", form.code_used_up)
 
 
-def _may_try_a_code(request: HttpRequest, edition: Edition) -> bool:
+def may_try_a_code(request: HttpRequest, edition: Edition) -> bool:
     return not edition.requires_code or limits.may_try_a_code(request.META["REMOTE_ADDR"])
 
 
@@ -94,7 +103,7 @@ def _is_within_limits(request: HttpRequest) -> bool:
     return limits.has_room_for(email=request.POST.get("email", ""), visitor=request.META["REMOTE_ADDR"])
 
 
-def _is_hurried(request: HttpRequest, form: RegistrationForm) -> bool:
+def is_hurried(request: HttpRequest, form: SentForm) -> bool:
     """Say whether the form came back sooner than anybody fills it in, and ask for it again if so.
 
     Nothing is stored and nothing lost: the same form, sent again, passes. Whoever is not of the open internet is not
@@ -146,11 +155,15 @@ def _see_answer(request: HttpRequest, edition: Edition, email: str, answer: str)
     if own is not None:
         url = reverse("registrations:page", kwargs={"token": own.page_token})
     else:
-        state = signing.dumps(answer, salt=ANSWER_SALT, compress=False)
-        url = f"{reverse('registrations:registered', kwargs={'edition': edition.slug})}?s={state}"
+        url = answer_url(edition, answer)
     response = redirect(url)
     response.status_code = HTTPStatus.SEE_OTHER
     return response
+
+
+def answer_url(edition: Edition, answer: str) -> str:
+    state = signing.dumps(answer, salt=ANSWER_SALT, compress=False)
+    return f"{reverse('registrations:registered', kwargs={'edition': edition.slug})}?s={state}"
 
 
 def _own_registration(request: HttpRequest, edition: Edition, email: str) -> Registration | None:
@@ -167,7 +180,8 @@ def registered(request: HttpRequest, edition: str) -> HttpResponse:
         answer = signing.loads(request.GET.get("s", ""), salt=ANSWER_SALT)
     except signing.BadSignature as error:
         raise Http404 from error
-    return render(request, "registrations/registered.html", {"edition": found, "answer": answer})
+    context = {"edition": found, "answer": answer, "is_group": "group" in request.GET}
+    return render(request, "registrations/registered.html", context)
 
 
 @never_cache

@@ -40,9 +40,16 @@ class FormLanguage:
             request.GET = QueryDict(f"{request.GET.urlencode()}&{urlencode({'next': typed['next']})}")
 
 
-def typed_values(request: HttpRequest, fields: Mapping[str, Field]) -> dict[str, Any]:
-    """Return what was typed before the language changed, as initial values; nothing on any other request."""
+def typed_values(request: HttpRequest, fields: Mapping[str, Field], prefix: str = "") -> dict[str, Any]:
+    """Return what was typed before the language changed, as initial values; nothing on any other request.
+
+    ``prefix`` stands before the names of the fields, as Django joins the two.
+    """
     typed: QueryDict | None = getattr(request, "typed", None)
     if typed is None:
         return {}
-    return {name: field.widget.value_from_datadict(typed, MultiValueDict(), name) for name, field in fields.items()}
+    before = f"{prefix}-" if prefix else ""
+    return {
+        name: field.widget.value_from_datadict(typed, MultiValueDict(), f"{before}{name}")
+        for name, field in fields.items()
+    }

@@ -26,8 +26,10 @@ from tests.factories import (
     SessionFactory,
     UserFactory,
     asked_letter,
+    members_of,
     registration_of,
     send_form,
+    send_group,
 )
 
 LONG_NAME = {"given_name": "Marie-Christine", "family_name": "de la Rochefoucauld-Montbel"}
@@ -94,6 +96,7 @@ def _editions(at):
         "confirming": {"confirms_email": True},
         "approving": {"requires_approval": True},
         "inviting": {"requires_code": True},
+        "grouping": {"largest_group": 6},
         "wondering": {"coming_question": "silent", "coming_question_days": 500},
         "asking": {"asks_needs": True, "asks_newsletter": True, "asks_photos": True, "asks_attendee_list": True},
         "writing": {"offers_visa_letters": True},
@@ -178,11 +181,20 @@ def _registrations(world):
     for number in range(BEFORE_THE_LAST + 2):
         found["waiting"] = register(world.full, f"waiting{number}")
     register(world.full, "last")
+    _wait_together(world, found)
     cancel(registration=found["cancelled"], at=world.at)
     Registration.objects.filter(pk=found["asked"].pk).update(confirmed_at=world.at - timedelta(days=200))
     for status in ("expired", "refused"):
         Registration.objects.filter(pk=found[status].pk).update(status=status)
     return found
+
+
+def _wait_together(world, found):
+    """A group of three that found two seats left."""
+    world.grouping.seat_pools.update(capacity=3)
+    send_form(world.grouping, "before@example.org", at=world.at)
+    send_group(world.grouping, 3, at=world.at, **LONG_NAME)
+    found["in a group"] = members_of(world.grouping, 3)[1]
 
 
 def _accounts(world):

@@ -81,6 +81,13 @@ PUBLIC = [
     Stop(
         "form, wrong code", "/{l}/inviting-one/register/", send(code="x", email="nobody@example.org"), sign=".bad #code"
     ),
+    Stop("form of a group", "/{l}/grouping-one/register/group/", sign="#person2-email", in_both=True),
+    Stop(
+        "form of a group, refused",
+        "/{l}/grouping-one/register/group/",
+        lambda page, world: (open_all(page), send(**{"person4-email": "nobody"})(page, world)),
+        sign=".more[open] .bad #person4-email",
+    ),
     Stop("form, full", "/{l}/full-one/register/", sign="#mode-onsite"),
     Stop("form, closed", "/{l}/closed-one/register/"),
     Stop(
@@ -90,6 +97,7 @@ PUBLIC = [
         in_both=True,
     ),
     Stop("registered, waiting", "/{l}/full-one/registered/?s={waiting}", sign="[data-status=waiting]"),
+    Stop("group registered", "/{l}/grouping-one/registered/?s={waiting}&group=1", sign="[data-status=waiting]"),
     Stop("registered, pending", "/{l}/confirming-one/registered/?s={pending}", sign="[data-status=pending]"),
     Stop("registered, requested", "/{l}/approving-one/registered/?s={pending}", sign="[data-status=pending]"),
     Stop("messages, wanted", "/u/{w.unsubscribing}/", sign="[data-subscribed=yes]"),
@@ -119,6 +127,7 @@ THEIR_OWN = [
     ),
     Stop("their page, online", "/{l}/registrations/{r[online].page_token}/", sign="[data-status=confirmed]"),
     Stop("their page, waiting", "/{l}/registrations/{r[waiting].page_token}/", sign=".rank"),
+    Stop("their page, waiting in a group", "/{l}/registrations/{r[in a group].page_token}/", sign=".rank"),
     Stop("their page, pending", "/{l}/registrations/{r[pending].page_token}/", sign="[data-status=pending]"),
     Stop("their page, requested", "/{l}/registrations/{r[requested].page_token}/", sign="[data-status=requested]"),
     Stop("their page, cancelled", "/{l}/registrations/{r[cancelled].page_token}/", sign="[data-status=cancelled]"),
@@ -288,6 +297,7 @@ ADMIN = [
     Stop("registrations", LIST + "?edition=full-one", who="admin", sign="#result_list tbody tr"),
     Stop("registrations, none", LIST + "?q=zzz", who="admin"),
     Stop("registration", LIST + "{r[confirmed].pk}/change/", who="admin", sign=".decisions"),
+    Stop("registration in a group", LIST + "{r[in a group].pk}/change/", who="admin", sign=".decisions [value=split_group]"),
     Stop("registration, refused", LIST + "{r[confirmed].pk}/change/", send("#registration_form", "[type=submit]", id_family_name=""), who="admin", sign=".errorlist"),
     Stop("registration, which edition", LIST + "add/", who="admin"),
     Stop("registration, to add", LIST + "add/?edition={w.coming.slug}", who="admin", sign="#id_email"),

@@ -107,6 +107,7 @@ LINES = (
     line("root favicon", everybody("302"), everybody("405")),
     line("feeds:logo registrations:registered", everybody("404"), everybody("405")),  # of no logo; without its state
     line("registrations:register", everybody("200"), everybody("422")),
+    line("registrations:group", everybody("404"), everybody("404")),  # of an edition that takes none
     line("registrations:lost_mail", everybody("200"), everybody("303")),
     line("registrations:certificates", everybody("200"), everybody("422")),
     # Whoever holds the link in the mail, or the ticket
@@ -350,6 +351,7 @@ ACTIONS = {
     ("registrations_registration", "cancel_registrations"): ORGANIZERS,
     ("registrations_registration", "refuse_registrations"): ORGANIZERS,
     ("registrations_registration", "restore_registrations"): ORGANIZERS,
+    ("registrations_registration", "split_group"): ORGANIZERS,
     ("registrations_registration", "send_link_again"): ORGANIZERS,
     ("registrations_registration", "clear_bounces"): ORGANIZERS,
     ("registrations_registration", "move_to_reserved_seats"): ORGANIZERS,

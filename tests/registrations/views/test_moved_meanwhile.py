@@ -6,9 +6,11 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
 
+from programme.models import Edition
 from registrations.models import Registration
 from registrations.services import seats
 from tests.factories import NOW
+from tests.registrations.views.test_group import person
 from tests.registrations.views.test_page import form_of, registered, url
 from tests.registrations.views.test_register import ANSWERS, nonce_of
 
@@ -61,6 +63,17 @@ def test_form_to_register_is_refused_in_words(client, edition):
     assert response.status_code == 422
     assert GONE in response.content.decode()
     assert Registration.objects.count() == 0
+
+
+def test_form_of_a_group_is_refused_in_words(client, edition):
+    Edition.objects.update(largest_group=2)
+    address = f"/en/{edition.slug}/register/group/"
+    form = {"attendance_mode": "onsite", **person(1), **person(2), "nonce": nonce_of(client.get(address))}
+
+    response = sent_while_the_pool_goes(edition, address, form)
+
+    assert (response.status_code, Registration.objects.count()) == (422, 0)
+    assert GONE in response.content.decode()
 
 
 def test_form_to_change_is_refused_in_words(edition):
