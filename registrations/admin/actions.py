@@ -61,6 +61,11 @@ OUTCOMES = {
     "released": ngettext_lazy(
         "%(count)s reserved seat is free again.", "%(count)s reserved seats are free again.", "count"
     ),
+    "split": ngettext_lazy(
+        "%(count)s group is split: its people wait one by one.",
+        "%(count)s groups are split: their people wait one by one.",
+        "count",
+    ),
     "sent": ngettext_lazy(
         "The link is on its way to %(count)s person.", "The link is on its way to %(count)s people.", "count"
     ),
@@ -103,6 +108,11 @@ REFUSALS = {
         "the waiting list and give a reason.",
         "%(count)s registrations keep their reserved seats: no other is free. To move them all the same, choose to "
         "overtake the waiting list and give a reason.",
+        "count",
+    ),
+    "alone": ngettext_lazy(
+        "%(count)s registration was left alone: it does not wait in a group, or no longer.",
+        "%(count)s registrations were left alone: they do not wait in a group, or no longer.",
         "count",
     ),
     "too_soon": ngettext_lazy(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programme.admin.permissions import Role, editions_of
 from programme.models import Edition, Session
-from registrations.models import CheckIn, Message, Registration
+from registrations.models import CheckIn, Claim, Message, Registration
 from registrations.models.registrations import RegistrationQuerySet
 
 SILENT = Message.Coming.SILENT.value
@@ -101,3 +101,24 @@ class ComingFilter(admin.SimpleListFilter):
         if self.value() == SILENT:
             return cast(RegistrationQuerySet, queryset).unanswered()
         return queryset.filter(coming_answer=self.value()) if self.value() in Registration.Coming.values else queryset
+
+
+class GroupFilter(admin.SimpleListFilter):
+    """Whoever came in a group or alone; the page of a registration leads to those of one group."""
+
+    title = _("group")
+    parameter_name = "group"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("yes", _("in a group")), ("no", _("alone"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Registration]) -> QuerySet[Registration]:
+        value = self.value()
+        if not value:
+            return queryset
+        in_groups = Claim.objects.filter(registration=OuterRef("pk"), group__isnull=False)
+        if value in {"yes", "no"}:
+            return queryset.filter(Exists(in_groups) if value == "yes" else ~Exists(in_groups))
+        if not value.isdecimal() or len(value) > 18:
+            raise IncorrectLookupParameters
+        return queryset.filter(Exists(in_groups.filter(group=int(value))))

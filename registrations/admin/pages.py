@@ -21,10 +21,10 @@ from django.utils.translation import gettext_lazy
 
 from programme.admin.permissions import Role, editions_of, member_of
 from programme.models import RESERVED, AttendanceMode, Edition
-from registrations.admin import actions, reserved_actions
+from registrations.admin import actions, group_actions, reserved_actions
 from registrations.admin.forms import StaffChangeForm, StaffRegistrationForm
 from registrations.admin.mail import letter_name
-from registrations.models import Attendee, Registration
+from registrations.models import Attendee, Claim, Registration
 from registrations.services import change, newcomers, place, questions, register, reserved, still_coming
 from registrations.services.offer import offer_of
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
@@ -67,12 +67,18 @@ def _possible(registration: Registration, attendee: Attendee) -> list[actions.De
     possible = list(DECISIONS[Status(registration.status)])
     if attendee.undeliverable_at:
         possible.append(actions.CLEAR_BOUNCES)
-    seat = next((claim.pool for claim in registration.claims.all() if claim.pool.session_id is None), None)
-    if seat is not None and seat.is_reserved:
+    seat = _seat_of(registration)
+    if seat is not None and seat.group_id is not None and not seat.is_held:
+        possible.append(group_actions.SPLIT)
+    if seat is not None and seat.pool.is_reserved:
         possible.append(reserved_actions.RELEASE)
-    elif seat is not None and seat.mode == AttendanceMode.ONSITE and _reserves(registration.edition):
+    elif seat is not None and seat.pool.mode == AttendanceMode.ONSITE and _reserves(registration.edition):
         possible.append(reserved_actions.RESERVE)
     return possible
+
+
+def _seat_of(registration: Registration) -> Claim | None:
+    return next((claim for claim in registration.claims.all() if claim.pool.session_id is None), None)
 
 
 def _reserves(edition: Edition) -> bool:
@@ -134,6 +140,7 @@ def _show_registration(
             "description": _("Moving to where no seat is free is refused. The person is written to about a move."),
         },
     )
+    seat = _seat_of(registration)
     mails = OutgoingMail.objects.filter(about=registration.mail_about).order_by("-created_at", "id")
     context = {
         "title": _("Registration %(reference)s") % {"reference": registration.reference or "—"},
@@ -148,6 +155,7 @@ def _show_registration(
         "answered": questions.answers_of(registration),
         "decisions": registration.decisions.select_related("decided_by").order_by("decided_at", "id"),
         "mails": [(mail, letter_name(mail.kind)) for mail in mails],
+        "group": seat and seat.group,
         "possible": _possible(registration, attendee) if attendee else (),
     }
     return _render(model_admin, request, "registration.html", context, form)

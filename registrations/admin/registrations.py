@@ -12,15 +12,22 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from programme.admin.permissions import ByRole, Role
-from registrations.admin import actions, export, pages, reserved_actions
+from registrations.admin import actions, export, group_actions, pages, reserved_actions
 from registrations.admin.export_page import choose_edition_page
-from registrations.admin.filters import AddressFilter, ComingFilter, EditionFilter, PresenceFilter, SessionFilter
+from registrations.admin.filters import (
+    AddressFilter,
+    ComingFilter,
+    EditionFilter,
+    GroupFilter,
+    PresenceFilter,
+    SessionFilter,
+)
 from registrations.models import Attendee, CheckIn, Claim, Registration
 from registrations.services.ranks import ranks_of
 from symposium.lib import countries
 from symposium.lib.text import fold
 
-DECISIONS = (*actions.DECISIONS, reserved_actions.RESERVE, reserved_actions.RELEASE)
+DECISIONS = (*actions.DECISIONS, group_actions.SPLIT, reserved_actions.RESERVE, reserved_actions.RELEASE)
 
 
 class RegistrationList(ChangeList):
@@ -68,6 +75,7 @@ class RegistrationAdmin(ByRole[Registration]):
         PresenceFilter,
         ComingFilter,
         AddressFilter,
+        GroupFilter,
         "profile",
         "language",
         "created_at",
@@ -134,6 +142,8 @@ class RegistrationAdmin(ByRole[Registration]):
         seat = next((claim for claim in claims if claim.pool.session_id is None), None)
         if seat is not None and seat.is_held:
             words.append(_("reserved") if seat.pool.is_reserved else _("held"))
+        if seat is not None and seat.group_id is not None:
+            words.append(_("in a group"))
         if sessions:
             held = sum(claim.is_held for claim in sessions)
             counted = ngettext("%(held)s of %(count)s session", "%(held)s of %(count)s sessions", len(sessions))

@@ -38,6 +38,7 @@ DETAILS = {
     "change_granted": _("request for a change granted"),
     "change_declined": _("request for a change declined"),
     "list": _("list of people"),
+    "split": _("group split"),
     "visa_letter_issued": _("letter of invitation issued"),
     "visa_letter_declined": _("letter of invitation declined"),
     "questions": _("questions to people"),
@@ -61,6 +62,7 @@ COUNTS = {
     "entered": _("people entered"),
     "entered_waiting": _("of whom on the waiting list"),
     "written_to": _("written to"),
+    "people": _("people"),
 }
 
 
