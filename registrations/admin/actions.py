@@ -354,7 +354,9 @@ def _way_back(request: HttpRequest, registrations: list[Registration]) -> HttpRe
     return HttpResponseRedirect(reverse("admin:registrations_registration_change", args=[registrations[0].pk]))
 
 
-def ask(model_admin: admin.ModelAdmin[Any], request: HttpRequest, form: forms.Form, **page: Any) -> HttpResponse:
+def ask(
+    model_admin: admin.ModelAdmin[Any], request: HttpRequest, form: forms.Form, template: str = "ask.html", **page: Any
+) -> HttpResponse:
     """Show the page between the list and the deed."""
     context = {
         **model_admin.admin_site.each_context(request),
@@ -368,4 +370,4 @@ def ask(model_admin: admin.ModelAdmin[Any], request: HttpRequest, form: forms.Fo
         **page,
     }
     request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/registrations/registration/ask.html", context)
+    return TemplateResponse(request, f"admin/registrations/registration/{template}", context)

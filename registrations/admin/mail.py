@@ -25,6 +25,7 @@ LETTERS = {
     Kind.CHANGED: _("registration changed"),
     Kind.CHANGE_GRANTED: _("request for a change granted"),
     Kind.CHANGE_DECLINED: _("request for a change declined"),
+    Kind.MERGED: _("registrations merged"),
     Kind.CANCELLED: _("registration cancelled"),
     Kind.REFUSED: _("request refused"),
     Kind.LINK: _("link sent again"),

@@ -22,6 +22,7 @@ from registrations.admin.filters import (
     PresenceFilter,
     SessionFilter,
 )
+from registrations.admin.merge import merge_registrations
 from registrations.models import Attendee, CheckIn, Claim, Registration
 from registrations.services.ranks import ranks_of
 from symposium.lib import countries
@@ -86,7 +87,12 @@ class RegistrationAdmin(ByRole[Registration]):
     ordering = ("-created_at", "id")
     list_per_page = 50
     list_max_show_all = 200
-    actions = (*map(actions.action_of, DECISIONS), export.export_attendance, export.export_consents)
+    actions = (
+        *map(actions.action_of, DECISIONS),
+        merge_registrations,
+        export.export_attendance,
+        export.export_consents,
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         claims = Claim.objects.select_related("pool__session").order_by("pk")

@@ -1,4 +1,4 @@
-"""What the organizers answer to somebody who asked them for a change."""
+"""What the organizers changed: because somebody asked them, or had registered twice."""
 
 from django.utils.translation import gettext as _
 
@@ -35,4 +35,20 @@ def change_declined(registration: Registration) -> Letter:
             _("Your registration stays as it was."),
         ],
         button=(_("See my page"), page_url(registration)),
+    )
+
+
+def merged(registration: Registration) -> Letter:
+    return Letter(
+        subject=_("Your two registrations are one now"),
+        label=_("Registrations merged"),
+        heading=_("Your two registrations are one now"),
+        paragraphs=[
+            _(
+                "You had registered twice. The organizers kept the better place, with what you had chosen in the other "
+                "registration; its link and its ticket are no longer needed."
+            ),
+        ],
+        button=(_("See my page"), page_url(registration)),
+        has_ticket=registration.status == Registration.Status.CONFIRMED,
     )

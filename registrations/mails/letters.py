@@ -12,7 +12,7 @@ from django.utils.translation import override
 from programme.models import AttendanceMode, Edition
 from programme.services.dates import moment_in
 from registrations.mails import coming
-from registrations.mails.change_letters import change_declined, change_granted
+from registrations.mails.change_letters import change_declined, change_granted, merged
 from registrations.mails.edition_letters import (
     edition_cancelled,
     edition_moved_online,
@@ -308,6 +308,7 @@ SORTS = {
     Kind.CHANGED: Sort(changed),
     Kind.CHANGE_GRANTED: Sort(change_granted),
     Kind.CHANGE_DECLINED: Sort(change_declined),
+    Kind.MERGED: Sort(merged),
     Kind.CANCELLED: Sort(cancelled, frozenset({Status.CANCELLED})),
     Kind.REFUSED: Sort(refused, frozenset({Status.REFUSED})),
     Kind.LINK: Sort(link),

@@ -21,6 +21,7 @@ class Decision(models.Model):
         RESTORE = "restore", _("cancellation undone")
         REFUSE = "refuse", _("refused")
         RESERVE = "reserve", _("moved to a reserved seat")
+        MERGE = "merge", _("merged with another")
         RELEASE = "release", _("moved from a reserved seat to the others")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,7 +43,17 @@ class Decision(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    action__in=["confirm", "approve", "overtake", "cancel", "restore", "refuse", "reserve", "release"]
+                    action__in=[
+                        "confirm",
+                        "approve",
+                        "overtake",
+                        "cancel",
+                        "restore",
+                        "refuse",
+                        "reserve",
+                        "release",
+                        "merge",
+                    ]
                 ),
                 name="decision_action",
             ),

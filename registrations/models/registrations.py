@@ -106,6 +106,11 @@ class Registration(models.Model):
     )
     coming_answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     is_walk_in = models.BooleanField(_("registered at the door"), default=False)
+    # Where a person had two: the one that was kept, whose place, scans and sessions are theirs now.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, related_name="merged", null=True, blank=True, editable=False,
+        verbose_name=_("merged with"),
+    )  # fmt: skip
     # Empty for whom staff registered: they have seen no form.
     notice = models.ForeignKey(
         KeptText, models.PROTECT, related_name="registrations", null=True, blank=True, editable=False, db_index=False,

@@ -43,12 +43,19 @@ def is_code(typed: str) -> bool:
 
 
 def find_by_code(edition: Edition, typed: str) -> Registration | None:
-    """Return whose ticket or reference this is, in this edition; another edition's is as unknown as any."""
+    """Return whose ticket or reference this is, in this edition; another edition's is as unknown as any.
+
+    What was merged with another leads to that one.
+    """
     registrations = of_edition(edition)
     if reference := _reference(typed):
-        return registrations.filter(reference=reference).first()
-    address = TICKET_ADDRESS.search(typed)
-    return registrations.with_token("ticket", address[1] if address else typed).first()
+        found = registrations.filter(reference=reference).first()
+    else:
+        address = TICKET_ADDRESS.search(typed)
+        found = registrations.with_token("ticket", address[1] if address else typed).first()
+    if found is None or found.merged_into_id is None:
+        return found
+    return registrations.get(pk=found.merged_into_id)
 
 
 def search(edition: Edition, typed: str) -> list[Hit]:

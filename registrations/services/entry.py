@@ -56,6 +56,7 @@ def begin(registration: Registration, status: Status, *, at: datetime) -> None:
 def reopen(registration: Registration) -> None:
     """Give a registration that was over a new ticket and a new link; the caller lets it ``enter``."""
     registration.issue += 1
+    registration.merged_into = None
     registration.calendar_sequence += 1
     registration.issue_tokens()
     registration.link_resent_at = None

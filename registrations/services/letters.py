@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CHANGED = "registration.changed"
     CHANGE_GRANTED = "registration.change_granted"
     CHANGE_DECLINED = "registration.change_declined"
+    MERGED = "registration.merged"
     CANCELLED = "registration.cancelled"
     REFUSED = "registration.refused"
     LINK = "registration.link"

@@ -78,6 +78,7 @@ def export_registration(registration: Registration) -> dict[str, Any]:
     return {
         "edition": registration.edition.slug,
         "reference": registration.reference,
+        "merged_with": registration.merged_into and registration.merged_into.reference,
         "status": registration.status,
         "mode": registration.mode,
         "email": attendee.email,
@@ -200,7 +201,7 @@ def erase(*, registration: Registration, at: datetime, by: trail.Actor = trail.S
     with transaction.atomic(durable=True):
         if not registration.edition.is_over(at):
             registration = withdraw(registration, at=at, status=Status.CANCELLED, kind=None)
-        _forget(Registration.objects.filter(pk=registration.pk))
+        _forget(Registration.objects.filter(Q(pk=registration.pk) | Q(merged_into=registration)))
         trail.write(_trace(trail.Kind.ERASED, registration, by, at))
         transaction.on_commit(partial(erasures.note, registration.pk))
 
