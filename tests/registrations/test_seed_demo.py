@@ -12,9 +12,9 @@ from django.db.models import Count
 from programme.models import Appearance, Edition, Figure, Partnership, Person, SeatPool, StaffRole
 from programme.services.pages import seats_of, state_of
 from registrations.management.sample_world import crowd, world
-from registrations.management.sample_world.invented import draws, invent
 from registrations.models import Attendee, CheckIn, Claim, Registration
 from registrations.services.attendees import Identity
+from registrations.services.invented import draws, invent
 from registrations.services.register import Application, register
 from symposium.accounts.demo import ACCOUNTS, DOOR_HELPER, EXPORTER, ORGANIZER
 from symposium.accounts.models import User

@@ -10,9 +10,9 @@ from django.db.models import AutoField, Model
 from psycopg import sql
 
 from programme.models import AttendanceMode, Edition, SeatPool
-from registrations.management.sample_world.invented import InventedPerson
 from registrations.models import CheckIn, Claim, Registration
 from registrations.services.attendees import Identity, new_attendee
+from registrations.services.invented import InventedPerson
 from registrations.services.seats import lock_pools
 
 # As many are held in memory at a time.

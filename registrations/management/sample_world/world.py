@@ -11,9 +11,9 @@ from programme.models import AttendanceMode, Edition, Session
 from registrations.management.sample_world.accounts import create_staff
 from registrations.management.sample_world.coming import SMALL_SESSION, build_coming
 from registrations.management.sample_world.crowd import Arrival, later, let_in, spread
-from registrations.management.sample_world.invented import draws, invent
 from registrations.management.sample_world.past import PARIS, build_2021, build_2022
 from registrations.models import CheckIn
+from registrations.services.invented import draws, invent
 from symposium.accounts.models import User
 
 # Any number, as long as everybody uses the same.
