@@ -8,7 +8,16 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not at the top: the letters need the models.
-        from registrations.mails import addresses, groups, letters, lost, messages, reports, survey  # noqa: PLC0415
+        from registrations.mails import (  # noqa: PLC0415
+            addresses,
+            groups,
+            letters,
+            lost,
+            messages,
+            rehearsals,
+            reports,
+            survey,
+        )
 
         addresses.register_kinds()
         groups.register_kinds()
@@ -17,3 +26,4 @@ class RegistrationsConfig(AppConfig):
         messages.register_kinds()
         reports.register_kinds()
         survey.register_kinds()
+        rehearsals.register_keeper()

@@ -32,7 +32,7 @@ TEXTS_IN_USE = 50
 class EditionQuerySet(models.QuerySet["Edition"]):
     def public(self) -> Self:
         """Everything a visitor may see."""
-        return self.exclude(status=Edition.Status.DRAFT)
+        return self.exclude(status=Edition.Status.DRAFT).filter(is_rehearsal=False)
 
     def upcoming(self, at: datetime) -> Self:
         return self.public().exclude(status=Edition.Status.ARCHIVED).filter(ends_at__gt=at).order_by("starts_at", "id")
@@ -233,6 +233,8 @@ class Edition(models.Model):
     calendar_sequence = models.PositiveIntegerField(_("changes of time or place"), default=0, editable=False)
     # Written by registrations.services.webhooks: whoever registers reads this row anyway, and asks no further without.
     has_webhooks = models.BooleanField(default=False, db_default=False, editable=False)
+    # Made and removed by registrations.services.rehearsals. Its people are invented, so it is a sample as well.
+    is_rehearsal = models.BooleanField(_("rehearsal"), default=False, db_default=False, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = EditionQuerySet.as_manager()
@@ -264,6 +266,9 @@ class Edition(models.Model):
                 violation_error_message=_("Registration closes after it opens."),
             ),
             models.CheckConstraint(
+                condition=Q(is_rehearsal=False) | Q(is_sample=True), name="edition_rehearsal_is_sample"
+            ),
+            models.CheckConstraint(
                 condition=Q(largest_group__isnull=True) | Q(largest_group__range=(SMALLEST_GROUP, LARGEST_GROUP)),
                 name="edition_largest_group",
             ),
@@ -292,6 +297,11 @@ class Edition(models.Model):
     def is_rescheduled(self) -> bool:
         """Whether it takes place on another date than was once announced."""
         return self.previous_starts_at is not None and self.status in {self.Status.PUBLISHED, self.Status.ARCHIVED}
+
+    @property
+    def is_public(self) -> bool:
+        """Whether a visitor may see it: what ``EditionQuerySet.public`` asks of many."""
+        return self.status != self.Status.DRAFT and not self.is_rehearsal
 
     @property
     def is_moved_online(self) -> bool:

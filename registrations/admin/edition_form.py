@@ -16,6 +16,7 @@ from registrations.admin.moments import MomentsForm
 from registrations.models import Registration
 from registrations.services.dates import FIELDS, Dates
 from registrations.services.editions import letter_about
+from registrations.services.rehearsals import MARKS
 from registrations.services.still_coming import HOURS_TO_ANSWER
 
 
@@ -62,6 +63,8 @@ class EditionForm(MomentsForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("offers_visa_letters"):
             self._ask_who_signs(data)
+        if self.instance.is_rehearsal:
+            self._keep_the_marks(data)
         is_whole = {"status", *FIELDS} <= data.keys() and data["time_zone"] in available_timezones()
         if self.instance.pk and is_whole:
             dates = Dates(**{field: data[field] for field in FIELDS})
@@ -99,6 +102,14 @@ class EditionForm(MomentsForm):
                     "given on."
                 ),
             )
+
+    def _keep_the_marks(self, data: dict[str, Any]) -> None:
+        """Mails, tickets and files say by the title alone that nothing of it is real."""
+        for code, mark in MARKS.items():
+            title = data.get(f"title_{code}")
+            if title and not title.startswith(mark.rstrip()):
+                words = _("The title of a rehearsal begins with “%(mark)s”.") % {"mark": mark.rstrip()}
+                self.add_error(f"title_{code}", words)
 
     def _ask_before_writing(self, data: dict[str, Any]) -> None:
         if self.people and not data.get("writes_to_people"):

@@ -47,6 +47,7 @@ from registrations.admin.next_edition import next_edition_page
 from registrations.admin.programme_page import programme_page
 from registrations.admin.questions import questions_in_words
 from registrations.admin.readiness import language_texts, publish_page, texts_in_words
+from registrations.admin.rehearsal import rehearse_page, remove_rehearsal_page
 from registrations.admin.report import report_page
 from registrations.admin.words import TOO_MANY_FOR_THE_ROOM, seats_in_words
 from registrations.services.dates import FIELDS, Dates
@@ -260,6 +261,8 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             ("programme", programme_page),
             ("ask-questions", ask_page),
             ("import-programme", import_programme_page),
+            ("rehearse", rehearse_page),
+            ("remove-rehearsal", remove_rehearsal_page),
             ("export", export_page),
         )
         return [

@@ -6,9 +6,11 @@ from django.contrib import admin
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from programme.admin.permissions import Role, has_role, member_of
+from registrations.mails.rehearsals import text_of
 from registrations.models import Registration
 from registrations.services import messages, survey
 from registrations.services.letters import Kind
@@ -72,6 +74,17 @@ class MailAdmin(OutgoingMailAdmin):
         (None, {"fields": ("letter", "about", "state", "last_error")}),
         (_("Sending"), {"fields": ("created_at", "due_at", "sent_at", "attempts", "bounced_at", "bounce_status")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: OutgoingMail | None = None) -> Any:
+        is_kept = obj is not None and obj.state == OutgoingMail.State.KEPT
+        text = [(_("How it would have left"), {"fields": ("text",)})] if is_kept else []
+        return [*super().get_fieldsets(request, obj), *text]
+
+    @admin.display(description=_("text"))
+    def text(self, mail: OutgoingMail) -> str:
+        """Show a mail that stays here, links included: that of anybody else is for its receiver alone."""
+        words = text_of(mail) or _("Nothing: what it told was no longer true.")
+        return format_html('<pre class="letter">{}</pre>', words)
 
     @admin.display(description=_("letter"), ordering="kind")
     def letter(self, mail: OutgoingMail) -> str:

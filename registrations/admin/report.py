@@ -26,8 +26,10 @@ def report_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: in
     """Show what may be published: cells that would point at few people are hidden from everybody."""
     edition = edition_seen(request, object_id)
     # What is compared with is public, or one's own draft.
-    others = (Edition.objects.public() | Edition.objects.filter(pk__in=editions_of(request, *SEEN_BY))).exclude(
-        pk=edition.pk
+    others = (
+        (Edition.objects.public() | Edition.objects.filter(pk__in=editions_of(request, *SEEN_BY)))
+        .exclude(pk=edition.pk)
+        .exclude(is_rehearsal=True)
     )
     against = _against(request, edition, others)
     report = make_report(edition=edition, against=against, at=timezone.now())

@@ -39,6 +39,7 @@ DETAILS = {
     "change_declined": _("request for a change declined"),
     "list": _("list of people"),
     "split": _("group split"),
+    "rehearsal": _("rehearsal"),
     "visa_letter_issued": _("letter of invitation issued"),
     "visa_letter_declined": _("letter of invitation declined"),
     "questions": _("questions to people"),

@@ -18,7 +18,7 @@ from programme.models import Edition, Session
 # Each model's columns that the copy does not take; a test asks that every other is one to copy.
 OWN_OF_EDITION = {
     "id", "slug", "ordinal", "status", "is_sample", "calendar_sequence", "updated_at", "previous_starts_at",
-    "moved_online_at", "joining_url", "has_webhooks", "silence_ends_at",
+    "moved_online_at", "joining_url", "has_webhooks", "is_rehearsal", "silence_ends_at",
     "survey_url", "survey_url_fr", "survey_url_en",
 }  # fmt: skip
 OWN_OF_SESSION = {"id", "guid", "edition", "calendar_sequence", "updated_at"}
@@ -53,12 +53,16 @@ def clone_edition(*, source: Edition, slug: str, starts_on: date | None = None) 
         if Edition.objects.filter(slug=slug).exists():
             raise SlugTaken(slug)
         highest = Edition.objects.aggregate(Max("ordinal"))["ordinal__max"]
-        clone = _copy(source, without=OWN_OF_EDITION, slug=slug, ordinal=highest + 1, status=Edition.Status.DRAFT)
-        for name in MOMENTS:
-            setattr(clone, name, _moved(getattr(source, name), by, source.zone))
-        clone.save(force_insert=True)
-        _copy_parts(source, clone, by)
-    return clone
+        return copy_edition(source, by, slug=slug, ordinal=highest + 1, status=Edition.Status.DRAFT)
+
+
+def copy_edition(source: Edition, by: timedelta, **values: object) -> Edition:
+    """Return an edition like ``source`` that is later by so much, but for ``values``; in the caller's transaction."""
+    moments = {name: _moved(getattr(source, name), by, source.zone) for name in MOMENTS}
+    copied = _copy(source, without=OWN_OF_EDITION, **moments | values)
+    copied.save(force_insert=True)
+    _copy_parts(source, copied, by)
+    return copied
 
 
 def _copy_parts(source: Edition, clone: Edition, by: timedelta) -> None:

@@ -171,7 +171,7 @@ def progress_of(message: Message) -> Progress:
     counted = dict(mails_of(message).values_list("state").annotate(Count("pk")).order_by("state"))
     mail = OutgoingMail.State
     return Progress(
-        sent=counted.get(mail.SENT, 0),
+        sent=counted.get(mail.SENT, 0) + counted.get(mail.KEPT, 0),  # in a rehearsal
         waiting=counted.get(mail.QUEUED, 0) + counted.get(mail.SENDING, 0),
         held=counted.get(mail.HELD, 0),
         failed=counted.get(mail.FAILED, 0),

@@ -55,7 +55,8 @@ def _of_mails(at: datetime) -> Iterator[Metric]:
 
 
 def _of_registrations() -> Iterator[Metric]:
-    counted = Registration.objects.values_list("edition__slug", "status").annotate(Count("pk"))
+    real = Registration.objects.filter(edition__is_rehearsal=False)
+    counted = real.values_list("edition__slug", "status").annotate(Count("pk"))
     for edition, status, count in counted.order_by("edition__slug", "status"):
         labels = {"edition": edition, "status": status}
         yield Metric("symposium_registrations", "Registrations by edition and status.", count, labels)
@@ -63,7 +64,9 @@ def _of_registrations() -> Iterator[Metric]:
 
 def _of_seats() -> Iterator[Metric]:
     columns = ("edition__slug", "mode", "session__slug", *SEATS)
-    pools = list(SeatPool.objects.order_by("edition__slug", "mode", "pk").values(*columns))
+    pools = list(
+        SeatPool.objects.filter(edition__is_rehearsal=False).order_by("edition__slug", "mode", "pk").values(*columns)
+    )
     for column, words in SEATS.items():
         for pool in pools:
             if pool[column] is not None:

@@ -31,7 +31,7 @@ def find_paper(*, number: str, name: str, at: datetime) -> Found | None:
     digits = normal[len(certificates.PREFIX) : length]
     reference = f"{certificates.PREFIX}-{digits[:4]}-{digits[4:]}"
     registration = Registration.objects.select_related("edition", "attendee").filter(reference=reference).first()
-    if registration is None or not hasattr(registration, "attendee"):
+    if registration is None or registration.edition.is_rehearsal or not hasattr(registration, "attendee"):
         return None
     return _certificate(registration, normal, name, at) or _letter(registration, normal, name, at)
 

@@ -22,7 +22,13 @@ class Kind(StrEnum):
 def send_due(*, at: datetime) -> None:
     """Queue the reports that are due, once per organizer; safe to run by several schedulers and at any pace."""
     with transaction.atomic(durable=True):
-        enqueue([report for edition in Edition.objects.order_by("id") for report in _due(edition, at)])
+        enqueue(
+            [
+                report
+                for edition in Edition.objects.filter(is_rehearsal=False).order_by("id")
+                for report in _due(edition, at)
+            ]
+        )
 
 
 def recipient_of(mail: OutgoingMail) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from programme.models import Edition
 from programme.services import summaries
 from programme.services.terms import terms_of
+from programme.views.drafts import edition_to_register_for
 from registrations.forms import GroupForm
 from registrations.services.groups import GroupTooLarge, register_group
 from registrations.services.offer import offer_of
@@ -26,7 +27,7 @@ from symposium.lib.form_language import typed_values
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_page(request: HttpRequest, edition: str) -> HttpResponse:
-    found = get_object_or_404(Edition.objects.public().taking_groups().with_terms(), slug=edition)
+    found = edition_to_register_for(request, edition, Edition.objects.taking_groups().with_terms())
     terms = terms_of(found)
     at = timezone.now()
     if request.method != "POST":

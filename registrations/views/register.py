@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from programme.models import Edition, Question
 from programme.services import summaries
 from programme.services.terms import terms_of
+from programme.views.drafts import edition_to_register_for
 from registrations.forms import LostMailForm, RegistrationForm, SentForm
 from registrations.models import Registration
 from registrations.services import access, links
@@ -36,7 +37,7 @@ FILLING_IN_SECONDS = 2
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_page(request: HttpRequest, edition: str) -> HttpResponse:
-    found = get_object_or_404(Edition.objects.public().with_terms(), slug=edition)
+    found = edition_to_register_for(request, edition, Edition.objects.with_terms())
     terms = terms_of(found)
     at = timezone.now()
     questions = terms.asked(Question.Stage.REGISTRATION, at)
@@ -175,7 +176,7 @@ def _own_registration(request: HttpRequest, edition: Edition, email: str) -> Reg
 @never_cache
 @require_GET
 def registered(request: HttpRequest, edition: str) -> HttpResponse:
-    found = get_object_or_404(Edition.objects.public(), slug=edition)
+    found = edition_to_register_for(request, edition, Edition.objects.all())
     try:
         answer = signing.loads(request.GET.get("s", ""), salt=ANSWER_SALT)
     except signing.BadSignature as error:

@@ -17,7 +17,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from symposium.outbox import bounces
-from symposium.outbox.kinds import UnknownKind, kind_of
+from symposium.outbox.kinds import UnknownKind, kept_among, kind_of
 from symposium.outbox.models import OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ class Delivered:
     failed: int = 0
     delayed: int = 0
     dropped: int = 0
+    kept: int = 0
 
 
 def deliver_due(*, clock: Callable[[], datetime], batches: int = 1000) -> Delivered:
@@ -72,6 +73,7 @@ def claim(*, at: datetime, limit: int) -> list[OutgoingMail]:
 def _send_batch(mails: Sequence[OutgoingMail], clock: Callable[[], datetime], done: Delivered) -> bool:
     """Return whether it is worth asking for more."""
     started = time.monotonic()
+    mails = _keep(mails, clock(), done)
     messages = _render(mails, clock(), done)
     connection = get_connection()
     try:
@@ -91,6 +93,16 @@ def _send_batch(mails: Sequence[OutgoingMail], clock: Callable[[], datetime], do
     finally:
         _close(connection)
     return True
+
+
+def _keep(mails: Sequence[OutgoingMail], at: datetime, done: Delivered) -> list[OutgoingMail]:
+    """Lay aside what never leaves, as if it had been sent, and return the rest."""
+    kept = kept_among(mails)
+    for mail in mails:
+        if mail.pk in kept and _finish(mail, OutgoingMail.State.KEPT):
+            done.kept += 1
+            _tell_accepted(mail, at)
+    return [mail for mail in mails if mail.pk not in kept]
 
 
 def _render(mails: Sequence[OutgoingMail], at: datetime, done: Delivered) -> dict[uuid.UUID, EmailMessage]:
@@ -164,9 +176,13 @@ def _send(
         return
     if _finish(mail, OutgoingMail.State.SENT, sent_at=clock()):
         done.sent += 1
-        accepted = kind_of(mail).accepted
-        if accepted:
-            accepted(mail, clock())
+        _tell_accepted(mail, clock())
+
+
+def _tell_accepted(mail: OutgoingMail, at: datetime) -> None:
+    accepted = kind_of(mail).accepted
+    if accepted:
+        accepted(mail, at)
 
 
 def _close(connection: BaseEmailBackend) -> None:

@@ -28,7 +28,10 @@ class Kind:
     came_back: Callable[[OutgoingMail, str, datetime], None] | None = None
 
 
+Keeper = Callable[[Sequence[OutgoingMail]], set[uuid.UUID]]
+
 _kinds: dict[str, Kind] = {}
+_keepers: list[Keeper] = []
 
 
 def register(name: str, kind: Kind) -> None:
@@ -41,3 +44,12 @@ def kind_of(mail: OutgoingMail) -> Kind:
         return _kinds[mail.kind]
     except KeyError:
         raise UnknownKind(mail.kind) from None
+
+
+def register_keeper(keeper: Keeper) -> None:
+    """``keeper`` returns which mails of a batch never leave, whatever their kind."""
+    _keepers.append(keeper)
+
+
+def kept_among(mails: Sequence[OutgoingMail]) -> set[uuid.UUID]:
+    return {pk for keeper in _keepers for pk in keeper(mails)}

@@ -48,6 +48,7 @@ class OutgoingMail(models.Model):
         FAILED = "failed", _("failed")
         DROPPED = "dropped", _("no longer needed")
         HELD = "held", _("held back")
+        KEPT = "kept", _("kept here")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
@@ -75,7 +76,8 @@ class OutgoingMail(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["about", "kind", "occasion"], name="outbox_once"),
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "sending", "sent", "failed", "dropped", "held"]), name="outbox_state"
+                condition=Q(state__in=["queued", "sending", "sent", "failed", "dropped", "held", "kept"]),
+                name="outbox_state",
             ),
             models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="outbox_sent_at"),
         ]

@@ -14,8 +14,10 @@ from registrations.models import ChangeRequest, ColumnSet, ExportJob, Registrati
 from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.cancel import cancel
 from registrations.services.questions import Reply
+from registrations.services.rehearsals import rehearse
 from registrations.services.unsubscribing import token_of, unsubscribe
 from registrations.services.webhooks import send_test
+from symposium.outbox.models import OutgoingMail
 from tests.factories import (
     AppearanceFactory,
     EditionFactory,
@@ -61,6 +63,9 @@ def build(at):
         for state in ({"state": "running", "total": 20_000, "rows": 8_000}, {"state": "done", "finished_at": at})
     )
     world.column_set = ColumnSet.objects.create(edition=coming, name="Badges", columns=["email", "q_0"])
+    world.rehearsal = rehearse(source=coming, people=2, by=world.admin, at=at)
+    world.kept = OutgoingMail.objects.get(about=world.rehearsal.registrations.earliest("pk").mail_about)
+    OutgoingMail.objects.filter(pk=world.kept.pk).update(state=OutgoingMail.State.KEPT)
     return world
 
 

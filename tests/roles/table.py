@@ -231,6 +231,8 @@ LINES = (
     line(pages("move_online ask_questions", "programme_edition"), organizers("200", "404"), organizers("302", "404")),
     line(pages("dashboard report", "programme_edition"), organizers("200", "404", reader="200"), staff("405")),
     line(pages("import_people", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
+    line(pages("rehearse", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
+    line(pages("remove_rehearsal", "programme_edition"), staff("404"), staff("404")),  # of an edition that is real
     line(pages("prepare_next", "programme_edition"), organizers("200", "404"), organizers("422", "404")),
     line(
         pages("publish programme import_programme", "programme_edition"),
