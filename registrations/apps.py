@@ -10,6 +10,7 @@ class RegistrationsConfig(AppConfig):
         # Here and not at the top: the letters need the models.
         from registrations.mails import (  # noqa: PLC0415
             addresses,
+            exports,
             groups,
             letters,
             lost,
@@ -20,6 +21,7 @@ class RegistrationsConfig(AppConfig):
         )
 
         addresses.register_kinds()
+        exports.register_kinds()
         groups.register_kinds()
         letters.register_kinds()
         lost.register_kinds()

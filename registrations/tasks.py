@@ -6,6 +6,7 @@ from django.utils import timezone
 from registrations.exports.jobs import make_due
 from registrations.services import (
     export_jobs,
+    export_schedules,
     holds,
     messages,
     metrics,
@@ -72,4 +73,5 @@ def deliver_webhooks() -> None:
 @shared_task
 def make_exports() -> None:
     export_jobs.forget_outlived(at=timezone.now())
+    export_schedules.ask_due(at=timezone.now())
     make_due(clock=timezone.now)

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from programme.models import AttendanceMode, Edition
 from registrations.admin.forms import ExportForm
 from registrations.exports.columns import choices_of
-from registrations.models import ColumnSet, Export, Message, Registration
+from registrations.models import ColumnSet, Export, ExportSchedule, Message, Registration
 
-EXPORT, SAVE = "export", "save"
+EXPORT, SAVE, SCHEDULE = "export", "save", "schedule"
 NARROWED_BY = ("for_status", "for_mode", "for_presence")
 
 
@@ -41,6 +42,18 @@ class ExportPageForm(ExportForm):
         ),
     )
 
+    every = forms.TypedChoiceField(
+        label=gettext_lazy("How often"),
+        choices=ExportSchedule.Every.choices,
+        coerce=int,
+        initial=ExportSchedule.Every.DAY,
+    )
+    due_time = forms.TimeField(
+        label=gettext_lazy("Time of day"),
+        input_formats=["%H:%M"],
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
     def __init__(self, *args: Any, edition: Edition, purpose: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [(choice.key, choice.label) for choice in choices_of(edition, Export.Profile.MACHINE)]
@@ -49,6 +62,7 @@ class ExportPageForm(ExportForm):
         columns.initial = [key for key, _label in offered]
         self.fields["reason"].required = purpose != SAVE
         self.fields["name"].required = purpose == SAVE
+        self.fields["every"].required = self.fields["due_time"].required = purpose == SCHEDULE
 
     @property
     def whom(self) -> list[forms.BoundField]:
@@ -57,6 +71,10 @@ class ExportPageForm(ExportForm):
     @property
     def what(self) -> list[forms.BoundField]:
         return [self[name] for name in ("columns", "profile", "reason")]
+
+    @property
+    def when(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("every", "due_time")]
 
     @property
     def narrowing(self) -> dict[str, str]:
@@ -83,3 +101,13 @@ class ForgetForm(forms.Form):
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["column_set"].queryset = edition.column_sets  # type: ignore[attr-defined]
+
+
+class StopForm(forms.Form):
+    """Which export is to come no more."""
+
+    schedule = forms.ModelChoiceField(queryset=ExportSchedule.objects.none())
+
+    def __init__(self, *args: Any, schedules: QuerySet[ExportSchedule], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["schedule"].queryset = schedules  # type: ignore[attr-defined]

@@ -1,9 +1,11 @@
 """The page from which the attendance list of an edition leaves: whom, which columns, in which form, and what for."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -16,11 +18,11 @@ from django.views.decorators.http import require_safe
 
 from programme.admin.permissions import Role, editions_of, has_role, member_of
 from programme.models import Edition
-from registrations.admin.export_form import EXPORT, SAVE, ExportPageForm, ForgetForm
+from registrations.admin.export_form import EXPORT, SAVE, SCHEDULE, ExportPageForm, ForgetForm, StopForm
 from registrations.exports import attendance_response
 from registrations.exports.columns import unknown
-from registrations.models import ColumnSet, ExportJob
-from registrations.services import column_sets, export_jobs
+from registrations.models import ColumnSet, ExportJob, ExportSchedule
+from registrations.services import column_sets, export_jobs, export_schedules
 from registrations.services.export_rows import ROLES, of_edition, who_were_chosen
 from symposium.accounts.models import User
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from registrations.admin.editions import EditionAdmin
     from registrations.admin.registrations import RegistrationAdmin
 
-FORGET = "forget"
+FORGET, STOP = "forget", "stop"
 JOBS_SHOWN = 5
 
 
@@ -56,8 +58,8 @@ def export_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: in
     user = member_of(request)
     assert user is not None  # noqa: S101  nobody else has an edition
     purpose = request.POST.get("do", EXPORT)
-    if purpose == FORGET:
-        return _forget(model_admin, request, edition, user)
+    if purpose in LEAVINGS:
+        return LEAVINGS[purpose](model_admin, request, edition, user)
     column_set = _column_set(request, edition)
     form = ExportPageForm(
         request.POST if request.method == "POST" else None,
@@ -66,7 +68,7 @@ def export_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: in
         initial={"columns": column_set.columns} if column_set else None,
     )
     if form.is_bound and form.is_valid():
-        return _save(model_admin, request, form, edition, user) if purpose == SAVE else _export(form, edition, user)
+        return DEEDS.get(purpose, _export)(model_admin, request, form, edition, user)
     return _show(model_admin, request, form, edition, column_set)
 
 
@@ -76,7 +78,9 @@ def _column_set(request: HttpRequest, edition: Edition) -> ColumnSet | None:
     return form.cleaned_data["column_set"] if form.is_valid() else None
 
 
-def _export(form: ExportPageForm, edition: Edition, user: User) -> HttpResponseBase:
+def _export(
+    _model_admin: "EditionAdmin", _request: HttpRequest, form: ExportPageForm, edition: Edition, user: User
+) -> HttpResponseBase:
     """Answer with the file; a large one is written by a worker, and its page says how far it is."""
     chosen = who_were_chosen(edition, **form.narrowing)
     if chosen.count() > export_jobs.LARGE_ROWS:
@@ -111,6 +115,41 @@ def _forget(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition,
     return HttpResponseRedirect(_address(edition))
 
 
+def _schedule(
+    model_admin: "EditionAdmin", request: HttpRequest, form: ExportPageForm, edition: Edition, user: User
+) -> HttpResponseRedirect:
+    when = {name: form.cleaned_data[name] for name in ("every", "due_time")}
+    schedule = ExportSchedule(edition=edition, asked_by=user, **form.choices, **when)
+    try:
+        export_schedules.begin(schedule=schedule, at=timezone.now())
+    except export_schedules.EditionOver:
+        model_admin.message_user(request, _("The edition is over: nothing more will come."), messages.ERROR)
+    else:
+        words = _("The export is made from its next moment on; each time a mail tells you.")
+        model_admin.message_user(request, words, messages.SUCCESS)
+    return HttpResponseRedirect(_address(edition))
+
+
+def _stop(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, user: User) -> HttpResponseRedirect:
+    form = StopForm(request.POST, schedules=_schedules(request, edition))
+    if form.is_valid():
+        export_schedules.stop(schedule=form.cleaned_data["schedule"], by=user, at=timezone.now())
+        model_admin.message_user(request, _("The export is stopped."), messages.SUCCESS)
+    return HttpResponseRedirect(_address(edition))
+
+
+def _schedules(request: HttpRequest, edition: Edition) -> QuerySet[ExportSchedule]:
+    """Return those that run: one's own, and for organizers everybody's."""
+    running = ExportSchedule.objects.running().filter(edition=edition).select_related("asked_by").order_by("pk")
+    if has_role(request, Role.ORGANIZER, edition_id=edition.pk):
+        return running
+    return running.filter(asked_by=member_of(request))
+
+
+DEEDS: dict[str, Callable[..., HttpResponseBase]] = {EXPORT: _export, SAVE: _save, SCHEDULE: _schedule}
+LEAVINGS: dict[str, Callable[..., HttpResponseBase]] = {FORGET: _forget, STOP: _stop}
+
+
 def _address(edition: Edition) -> str:
     return reverse("admin:programme_edition_export", args=[edition.pk])
 
@@ -136,6 +175,7 @@ def _show(
         "jobs": ExportJob.objects.filter(edition=edition, asked_by=member_of(request)).order_by("-asked_at", "-pk")[
             :JOBS_SHOWN
         ],
+        "schedules": _schedules(request, edition),
         "large": export_jobs.LARGE_ROWS,
         "people": of_edition(edition).count(),
     }

@@ -1,6 +1,6 @@
-"""Exports that a worker writes: what was chosen, how far it is, and the file for a day."""
+"""Exports that a worker writes, once or again and again: what was chosen, how far it is, and the file for a day."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -54,6 +54,54 @@ class ExportChoices(models.Model):
         return [str(words) for words in chosen if words]
 
 
+class ExportScheduleQuerySet(models.QuerySet["ExportSchedule"]):
+    def running(self) -> Self:
+        return self.filter(stopped_at=None)
+
+
+class ExportSchedule(ExportChoices):
+    """The same export each day, or on one day of the week, by the clock of the edition, until it is stopped or over."""
+
+    class Every(models.IntegerChoices):
+        DAY = 7, _("every day")
+        MONDAY = 0, _("every Monday")
+        TUESDAY = 1, _("every Tuesday")
+        WEDNESDAY = 2, _("every Wednesday")
+        THURSDAY = 3, _("every Thursday")
+        FRIDAY = 4, _("every Friday")
+        SATURDAY = 5, _("every Saturday")
+        SUNDAY = 6, _("every Sunday")
+
+    every = models.PositiveSmallIntegerField(_("how often"), choices=Every)
+    due_time = models.TimeField(_("at"))
+    stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
+
+    objects = ExportScheduleQuerySet.as_manager()
+
+    class Meta(ExportChoices.Meta):
+        verbose_name = _("scheduled export")
+        verbose_name_plural = _("scheduled exports")
+        constraints = [
+            *ExportChoices.Meta.constraints,
+            models.CheckConstraint(condition=Q(every__range=(0, 7)), name="export_schedule_every"),
+        ]
+
+    def __str__(self) -> str:
+        return f"scheduled export {self.pk}"
+
+    def due_date(self, at: datetime) -> date | None:
+        """Return the last day whose moment has come; None if that was before it was asked for."""
+        day = at.astimezone(self.edition.zone).date()
+        if self._moment_of(day) > at:
+            day -= timedelta(days=1)
+        if self.every != self.Every.DAY:
+            day -= timedelta(days=(day.weekday() - self.every) % 7)
+        return day if self._moment_of(day) >= self.asked_at else None
+
+    def _moment_of(self, day: date) -> datetime:
+        return datetime.combine(day, self.due_time, tzinfo=self.edition.zone)
+
+
 class ExportJobQuerySet(models.QuerySet["ExportJob"]):
     def due(self, at: datetime) -> Self:
         """Ready to be claimed, those whose worker died included. Served by the index export_job_due."""
@@ -77,6 +125,10 @@ class ExportJob(ExportChoices):
         EXPIRED = "expired", _("file deleted after 24 hours")
         FAILED = "failed", _("given up")
 
+    schedule = models.ForeignKey(
+        ExportSchedule, models.CASCADE, related_name="jobs", null=True, editable=False, verbose_name=_("schedule")
+    )
+    due_date = models.DateField(_("due"), null=True, editable=False)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claimed_at = models.DateTimeField(_("taken by a worker"), null=True, blank=True)
@@ -91,6 +143,12 @@ class ExportJob(ExportChoices):
         verbose_name_plural = _("exports in the background")
         constraints = [
             *ExportChoices.Meta.constraints,
+            models.UniqueConstraint(fields=["schedule", "due_date"], name="export_job_once_a_date"),
+            models.CheckConstraint(
+                condition=Q(schedule__isnull=True, due_date__isnull=True)
+                | Q(schedule__isnull=False, due_date__isnull=False),
+                name="export_job_due_date",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "running", "done", "expired", "failed"]), name="export_job_state"
             ),

@@ -12,7 +12,7 @@ from functools import partial
 from django.db import transaction
 
 from programme.models import Edition
-from registrations.models import ExportJob, ExportPiece
+from registrations.models import ExportJob, ExportPiece, ExportSchedule
 from registrations.models.export_jobs import ExportJobQuerySet
 from registrations.models.registrations import RegistrationQuerySet
 from registrations.services.export_rows import ROLES, ExportNotAllowed, record_rows, who_were_chosen
@@ -23,6 +23,7 @@ from symposium.trail.models import TrailEntry
 
 # More rows than this are written by a worker: they would keep a thread of the web server for a second or more.
 LARGE_ROWS = 10_000
+READY = "export.ready"
 TASK = "registrations.tasks.make_exports"
 MOST_ATTEMPTS = 3
 State = ExportJob.State
@@ -54,7 +55,7 @@ def ask(*, job: ExportJob, at: datetime) -> None:
     with transaction.atomic(durable=True):
         job.asked_at = at
         job.save()
-        trail.write(_trace(job, job.asked_by, at))
+        trail.write(trace(job, job.asked_by, at))
         transaction.on_commit(partial(queue.start, TASK), robust=True)
 
 
@@ -97,10 +98,15 @@ def keep(*, job: ExportJob, position: int, data: bytes) -> None:
 
 
 def finish(*, job: ExportJob, at: datetime) -> None:
-    """:raises Superseded: the file is not wanted any more."""
+    """Make the file ready, and write to whoever has it made again and again.
+
+    :raises Superseded: it is not wanted any more.
+    """
     with transaction.atomic(durable=True):
         if not _in_hand(job).update(state=State.DONE, rows=job.rows, finished_at=at):
             raise Superseded(job.pk)
+        if job.schedule_id is not None:
+            queue.enqueue([queue.mail(kind=READY, about=f"export:{job.pk}", at=at)])
 
 
 def give_up(*, job: ExportJob) -> None:
@@ -161,7 +167,7 @@ def _in_hand(job: ExportJob) -> ExportJobQuerySet:
     return ExportJob.objects.filter(pk=job.pk, state=State.RUNNING, claimed_at=job.claimed_at)
 
 
-def _trace(job: ExportJob, by: trail.Actor, at: datetime) -> TrailEntry:
+def trace(job: ExportJob | ExportSchedule, by: trail.Actor, at: datetime) -> TrailEntry:
     return trail.entry(
         kind=trail.Kind.ADDED,
         by=by,

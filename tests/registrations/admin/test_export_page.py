@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from registrations.models import ColumnSet, Export, ExportJob
+from registrations.models import ColumnSet, Export, ExportJob, ExportSchedule
 from symposium.trail.models import TrailEntry
 from tests.factories import NOW, EditionFactory, registered
-from tests.registrations.admin.conftest import staff
+from tests.registrations.admin.conftest import logged_in, staff
 from tests.registrations.admin.forms import fields_of, send, shown, told
 from tests.registrations.test_exports import scan
 
@@ -162,7 +162,7 @@ def test_page_costs_the_same_however_much_is_kept(edition, organizer, kept, djan
         ExportJob.objects.create(**job)
     organizer.get(page(edition))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         said = shown(organizer.get(page(edition)))
 
     assert (said.count(">Set "), said.count("waiting for its turn")) == (kept, kept)
@@ -186,3 +186,53 @@ def test_page_is_in_french_for_who_reads_french(edition, organizer):
     asked = organizer.get(page(edition), headers={"accept-language": "fr"})
 
     assert "<h1>Exporter la liste de présence</h1>" in shown(asked)
+
+
+def schedule(client, edition, **typed):
+    chosen = {"do": "schedule", "reason": "Badges", "every": "0", "due_time": "08:30", "columns": ["email"]}
+    return send(client, page(edition), FORM, **{**chosen, **typed})
+
+
+def test_an_export_is_made_again_and_again_until_it_is_stopped(edition, member):
+    begun = schedule(member, edition)
+
+    running = ExportSchedule.objects.get()
+    assert told(begun) == ["The export is made from its next moment on; each time a mail tells you."]
+    assert (running.asked_by, running.every, str(running.due_time)) == (member.user, 0, "08:30:00")
+    assert (running.columns, running.reason) == (["email"], "Badges")
+    assert "Every Monday, 8:30\u00a0am" in shown(member.get(page(edition)))
+
+    stopped = member.post(page(edition), {"do": "stop", "schedule": running.pk})
+
+    assert told(stopped) == ["The export is stopped."]
+    assert not ExportSchedule.objects.running().exists()
+    assert "Every Monday" not in shown(member.get(page(edition)))
+
+
+def test_who_exports_stops_their_own_and_an_organizer_everybodys(edition, organizer):
+    schedule(staff(edition, "exporter"), edition)
+    running, other = ExportSchedule.objects.get(), staff(edition, "exporter")
+
+    other.post(page(edition), {"do": "stop", "schedule": running.pk})
+    assert ExportSchedule.objects.running().exists()
+    assert "Every Monday" not in shown(other.get(page(edition)))
+    organizer.post(page(edition), {"do": "stop", "schedule": running.pk})
+
+    assert not ExportSchedule.objects.running().exists()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"every": "8"}, {"every": ""}, {"due_time": "25:00"}, {"due_time": ""}, {"reason": ""}]
+)
+def test_a_moment_that_is_wrong_is_said_at_its_field(edition, organizer, typed):
+    response = schedule(organizer, edition, **typed)
+
+    assert (response.status_code, ExportSchedule.objects.exists()) == (422, False)
+
+
+def test_nothing_more_comes_of_an_edition_that_is_over(edition, organizer, time_machine):
+    time_machine.move_to(edition.ends_at, tick=False)
+    organizer = logged_in(organizer.user)
+
+    assert told(schedule(organizer, edition)) == ["The edition is over: nothing more will come."]
+    assert not ExportSchedule.objects.exists()
