@@ -10,6 +10,7 @@ class RegistrationsConfig(AppConfig):
         # Here and not at the top: the letters need the models.
         from registrations.mails import (  # noqa: PLC0415
             addresses,
+            assistants,
             exports,
             groups,
             letters,
@@ -21,6 +22,7 @@ class RegistrationsConfig(AppConfig):
         )
 
         addresses.register_kinds()
+        assistants.register_kinds()
         exports.register_kinds()
         groups.register_kinds()
         letters.register_kinds()

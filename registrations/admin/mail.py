@@ -28,6 +28,7 @@ LETTERS = {
     Kind.CHANGE_GRANTED: _("request for a change granted"),
     Kind.CHANGE_DECLINED: _("request for a change declined"),
     Kind.MERGED: _("registrations merged"),
+    Kind.ASSISTANT: _("to whom has registered somebody else"),
     Kind.CANCELLED: _("registration cancelled"),
     Kind.REFUSED: _("request refused"),
     Kind.LINK: _("link sent again"),

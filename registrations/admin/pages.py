@@ -25,7 +25,7 @@ from registrations.admin import actions, group_actions, reserved_actions
 from registrations.admin.forms import StaffChangeForm, StaffRegistrationForm
 from registrations.admin.mail import letter_name
 from registrations.models import Attendee, Claim, Registration
-from registrations.services import change, newcomers, place, questions, register, reserved, still_coming
+from registrations.services import assistants, change, newcomers, place, questions, register, reserved, still_coming
 from registrations.services.offer import offer_of
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
 from symposium.accounts.models import User
@@ -150,6 +150,7 @@ def _show_registration(
         "form": form,
         "adminform": form and AdminForm(form, [PERSON, seats], {}),  # type: ignore[arg-type]  # any form will do
         "place": place.place_of(registration, timezone.now()),
+        "assistant": assistants.assistant_of(registration),
         "is_asked_whether_coming": still_coming.is_asked(registration, at=timezone.now()),
         "check_ins": registration.check_ins.select_related("session", "scanned_by").order_by("received_at", "id"),
         "answered": questions.answers_of(registration),

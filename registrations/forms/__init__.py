@@ -1,3 +1,4 @@
+from registrations.forms.assistants import RegistrationForAnotherForm
 from registrations.forms.change_requests import AskForChangeForm
 from registrations.forms.group import GroupForm
 from registrations.forms.papers import CertificateForm, VisaLetterForm
@@ -23,6 +24,7 @@ __all__ = [
     "NewAddressForm",
     "PlaceForm",
     "QuestionsForm",
+    "RegistrationForAnotherForm",
     "RegistrationForm",
     "SentForm",
     "VisaLetterForm",

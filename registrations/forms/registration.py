@@ -238,6 +238,7 @@ class MeantAddressForm(LostMailForm):
     email_asked = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     suggestion: str | None = None
+    is_for_another = False
 
     def clean_email(self) -> str:
         email = super().clean_email()

@@ -86,7 +86,8 @@ def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
     return messages
 
 
-def make(registration: Registration, notice: Notice) -> Mail:
+def make(registration: Registration, notice: Notice, *, language: str = "") -> Mail:
+    """``language`` is that of the notice, where it does not go to the person."""
     edition = registration.edition
     context = {
         "notice": notice,
@@ -99,7 +100,7 @@ def make(registration: Registration, notice: Notice) -> Mail:
         body=render_to_string("mails/notice.txt", context),
         to=[notice.to],
         reply_to=[edition.contact_email] if edition.contact_email else None,
-        headers={"Content-Language": registration.language},
+        headers={"Content-Language": language or registration.language},
     )
     message.attach_alternative(render_html("mails/notice.html", context), "text/html")
     return message

@@ -1,4 +1,4 @@
-"""What a letter says beside to somebody whom others registered: the organizers from a list, or one of a group."""
+"""What a letter says beside to somebody whom others registered: the organizers from a list, one of a group, or an assistant."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from registrations.mails.message import Letter
 from registrations.models import Group, Registration
+from registrations.services.assistants import assistant_of
 
 
 def with_origin(letter: Letter, registration: Registration, said: Mapping[str, str]) -> Letter:
     """Say who entered them and from where, as the law asks of data that does not come from the person."""
-    origin = _origin(said)
+    origin = _origin(registration, said)
     if not origin:
         return letter
     notice = f"{settings.PUBLIC_ORIGIN}{reverse('programme:kept_text', args=[registration.notice_id])}"
@@ -28,10 +29,16 @@ def with_origin(letter: Letter, registration: Registration, said: Mapping[str, s
     )
 
 
-def _origin(said: Mapping[str, str]) -> str:
+def _origin(registration: Registration, said: Mapping[str, str]) -> str:
     if "source" in said:
         origin = _("You did not register yourself: the organizers entered you, from this source: %(source)s.")
         return origin % {"source": said["source"]}
+    if "assistant" in said:
+        assistant = assistant_of(registration)
+        if assistant is None:
+            return _("You did not register yourself: somebody else did it for you.")
+        who = {"name": assistant.name, "email": assistant.email}
+        return _("You did not register yourself: %(name)s (%(email)s) did it for you.") % who
     if "group" not in said:
         return ""
     name = Group.objects.values_list("contact_name", flat=True).get(pk=said["group"])

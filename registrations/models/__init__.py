@@ -1,5 +1,6 @@
 from registrations.models.answers import Answer
 from registrations.models.api import ApiToken, KeptReply
+from registrations.models.assistants import Assistant
 from registrations.models.change_requests import ChangeRequest
 from registrations.models.checkins import CheckIn
 from registrations.models.consents import Consent
@@ -17,6 +18,7 @@ __all__ = [
     "AccessNeed",
     "Answer",
     "ApiToken",
+    "Assistant",
     "Attendee",
     "ChangeRequest",
     "CheckIn",

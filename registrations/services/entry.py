@@ -1,6 +1,6 @@
 """A registration enters: it claims its seats, comes into a state, and is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from programme.models import SeatPool
@@ -21,10 +21,12 @@ def enter(
     at: datetime,
     is_address_proved: bool = False,
     is_approved: bool = False,
+    said: Mapping[str, str] | None = None,
 ) -> None:
     """Claim the edition's seat and those of the sessions as a newcomer, set the status, save, and tell the person.
 
     The registration holds nothing before. ``is_address_proved`` and ``is_approved`` skip what the edition would ask.
+    ``said`` is what the letter says beside.
     """
     edition = registration.edition
     needs_approval = edition.requires_approval and not is_approved
@@ -39,7 +41,7 @@ def enter(
     begin(registration, status, at=at)
     registration.save()
     Claim.objects.bulk_create(claims)
-    letters.tell_status(registration, at=at)
+    letters.tell_status(registration, at=at, **(said or {}))
     webhooks.tell(edition, [registration], webhooks.Event.REGISTERED, webhooks.Event.CONFIRMED, at=at)
 
 

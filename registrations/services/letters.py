@@ -26,6 +26,7 @@ class Kind(StrEnum):
     NEW_ADDRESS = "registration.new_address"
     ADDRESS_CHANGED = "registration.address_changed"
     FORMER_ADDRESS = "registration.former_address"
+    ASSISTANT = "registration.assistant"
     GROUP = "registration.group"
     REMINDER = "registration.reminder"
     QUESTIONS = "registration.questions"

@@ -12,6 +12,7 @@ from django.db.models import Model, Q, QuerySet
 
 from registrations.models import (
     Answer,
+    Assistant,
     Attendee,
     ChangeRequest,
     Decision,
@@ -21,7 +22,7 @@ from registrations.models import (
     Submission,
     VisaLetter,
 )
-from registrations.services import addresses, export_jobs, kept_replies, links, questions
+from registrations.services import addresses, assistants, export_jobs, kept_replies, links, questions
 from registrations.services.answers import NEEDS_DAYS
 from registrations.services.cancel import withdraw
 from registrations.services.change_requests import sessions_of
@@ -69,7 +70,11 @@ class Purged:
 def export_person(email: str) -> list[dict[str, Any]]:
     """Return everything that is kept of an address, one entry a registration, as plain JSON values."""
     found = Attendee.objects.filter(email_normalised=normalise_email(email)).select_related("registration__edition")
-    return [export_registration(attendee.registration) for attendee in found.order_by("registration__created_at", "pk")]
+    theirs = [
+        export_registration(attendee.registration) for attendee in found.order_by("registration__created_at", "pk")
+    ]
+    others = assistants.helped(email)
+    return [*theirs, {"registered_somebody_else": others}] if others else theirs
 
 
 def export_registration(registration: Registration) -> dict[str, Any]:
@@ -151,6 +156,10 @@ def export_registration(registration: Registration) -> dict[str, Any]:
             {"event": told.event, "to": told.webhook.host, "at": told.happened_at.isoformat(), "state": told.state}
             for told in registration.webhook_deliveries.select_related("webhook").order_by("happened_at", "pk")
         ],
+        "registered_by": [
+            {"name": one.name, "email": one.email, "at": one.registered_at.isoformat()}
+            for one in Assistant.objects.filter(registration=registration).order_by("registered_at", "pk")
+        ],
         "requests_for_a_change": [
             {
                 "status": request.status,
@@ -189,6 +198,7 @@ def erase_person(*, email: str, at: datetime) -> int:
     registrations = list(found.order_by("pk"))
     for registration in registrations:
         erase(registration=registration, at=at, by=trail.Source.COMMAND)
+    assistants.forget(email)
     return len(registrations)
 
 
@@ -287,6 +297,7 @@ def _forget(registrations: QuerySet[Registration]) -> None:
     VisaLetter.objects.filter(registration__in=ids).delete()
     Answer.objects.filter(registration__in=ids).delete()
     ChangeRequest.objects.filter(registration__in=ids).delete()
+    Assistant.objects.filter(registration__in=ids).delete()
     Registration.objects.filter(pk__in=ids).update(reference=None, page_digest=None, ticket_digest=None)
     # The administration's history names what was changed by its reference.
     history = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Registration))

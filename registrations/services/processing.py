@@ -11,6 +11,7 @@ from programme.services import pages
 from programme.services.texts import text_in_a_language
 from registrations.models import (
     Answer,
+    Assistant,
     Attendee,
     ChangeRequest,
     CheckIn,
@@ -48,6 +49,7 @@ DATA_OF = {
     Needs: ("diet", "access", "note", "staff_note"),
     VisaLetter: ("passport_name", "nationality", "passport_number", "message", "asked_at", "issued_at"),
     Answer: ("question", "option", "text"),
+    Assistant: ("name", "email", "registered_at"),
     ChangeRequest: ("mode", "sessions", "message", "answer"),
     Consent: ("kind", "is_given", "text", "decided_at"),
     CheckIn: ("direction", "gate", "source", "scanned_at"),

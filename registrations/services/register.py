@@ -10,8 +10,9 @@ from psycopg.errors import UniqueViolation
 
 from programme.models import Edition, SeatPool, Session
 from registrations.models import Attendee, Registration, Submission
-from registrations.services import access, answers, holds, links, seats
+from registrations.services import access, answers, assistants, holds, links, seats
 from registrations.services.answers import Answers
+from registrations.services.assistants import Helper
 from registrations.services.attendees import Identity, new_attendee, update_attendee
 from registrations.services.entry import enter, reopen
 from symposium.lib import tokens
@@ -40,6 +41,8 @@ class Application:
     # None where nobody has seen the form: registered by staff, or at the door.
     answers: Answers | None = None
     code: str | None = None
+    # Who fills in the form for the person.
+    helper: Helper | None = None
 
     @property
     def notice_digest(self) -> str | None:
@@ -108,6 +111,7 @@ def _register(edition: Edition, application: Application, pools: Sequence[SeatPo
         # Before the letter, which locks the registration: everybody locks the pools first.
         _take_as_long_as_a_newcomer(edition, application, pool, session_pools, at)
         links.send_again(known, at=at)
+        _keep_helper(known, application, at)
         return answer
     return _register_again(known, application, pool, session_pools, at)
 
@@ -159,13 +163,14 @@ def _register_newcomer(
     _enter(registration, application, pool, session_pools, at)
     new_attendee(registration, application.identity).save(force_insert=True)
     _keep_answers(registration, application, at)
+    _keep_helper(registration, application, at)
     return registration
 
 
 def _enter(
     registration: Registration, application: Application, pool: SeatPool, session_pools: list[SeatPool], at: datetime
 ) -> None:
-    enter(registration, pool, session_pools, at=at)
+    enter(registration, pool, session_pools, at=at, said={"assistant": "yes"} if application.helper else None)
     # After the seats, which everybody locks first.
     access.use(edition=registration.edition, code=application.code, at=at)
 
@@ -200,6 +205,11 @@ def _keep_answers(registration: Registration, application: Application, at: date
         answers.keep_first(registration, application.answers, at=at)
 
 
+def _keep_helper(registration: Registration, application: Application, at: datetime) -> None:
+    if application.helper:
+        assistants.keep(registration, application.helper, at=at)
+
+
 def _take_as_long_as_a_newcomer(
     edition: Edition, application: Application, pool: SeatPool, session_pools: list[SeatPool], at: datetime
 ) -> None:
@@ -226,10 +236,12 @@ def _register_again(
     registration.edition = known.edition
     if registration.is_alive:  # the same person, a moment before us
         links.send_again(registration, at=at)
+        _keep_helper(registration, application, at)
         return _answer_to_a_stranger(known.edition, locked[pool.pk])
     apply_again(registration, application)
     _enter(registration, application, pool, session_pools, at)
     update_attendee(registration.attendee, application.identity, registration.reference)
     if application.answers:
         answers.keep_again(registration, application.answers, at=at)
+    _keep_helper(registration, application, at)
     return _answer_to_all(registration)

@@ -18,7 +18,7 @@ from programme.models import Edition, Question
 from programme.services import summaries
 from programme.services.terms import terms_of
 from programme.views.drafts import edition_to_register_for
-from registrations.forms import LostMailForm, RegistrationForm, SentForm
+from registrations.forms import LostMailForm, RegistrationForAnotherForm, RegistrationForm, SentForm
 from registrations.models import Registration
 from registrations.services import access, links
 from registrations.services.offer import offer_of
@@ -41,21 +41,24 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
     terms = terms_of(found)
     at = timezone.now()
     questions = terms.asked(Question.Stage.REGISTRATION, at)
+    form_class = RegistrationForAnotherForm if request.GET.get("for") == "other" else RegistrationForm
     if request.method != "POST":
-        form = RegistrationForm(offer=offer_of(found), terms=terms, questions=questions, initial=_prefilled(request))
+        form = form_class(offer=offer_of(found), terms=terms, questions=questions, initial=_prefilled(request))
         form.initial["code"] = request.GET.get("code", "")  # from the link of an invitation
         form.initial.update(typed_values(request, form.fields))
         return _form_page(request, found, form, at)
     if not _is_within_limits(request) or not may_try_a_code(request, found):
         return too_many_requests(request)
-    form = RegistrationForm(request.POST, offer=offer_of(found), terms=terms, questions=questions)
+    form = form_class(request.POST, offer=offer_of(found), terms=terms, questions=questions)
     if not form.is_valid() or is_hurried(request, form):
         judge_code(request, found, form, at)
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if form.is_for_another and not _may_register_another(form):
+        return too_many_requests(request)
     answer = _register(request, found, form, at)
     if answer is None:
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _see_answer(request, found, form.cleaned_data["email"], answer)
+    return _see_answer(request, found, form, answer)
 
 
 def _register(request: HttpRequest, edition: Edition, form: RegistrationForm, at: datetime) -> str | None:
@@ -135,6 +138,8 @@ def _form_page(
 
 def _prefilled(request: HttpRequest) -> dict[str, str]:
     """Say again what somebody signed in wrote the last time, with an address that they have proved to be theirs."""
+    if request.GET.get("for") == "other":
+        return {"assistant_email": request.user.email} if request.user.is_authenticated else {}
     addresses = verified_addresses(request.user)
     last = Registration.objects.of_addresses(addresses).order_by("-created_at", "pk").first()
     if last is None:
@@ -150,13 +155,18 @@ def _prefilled(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _see_answer(request: HttpRequest, edition: Edition, email: str, answer: str) -> HttpResponse:
+def _may_register_another(form: RegistrationForm) -> bool:
+    data = form.cleaned_data
+    return limits.may_register_another(assistant=data["assistant_email"], person=data["email"])
+
+
+def _see_answer(request: HttpRequest, edition: Edition, form: RegistrationForm, answer: str) -> HttpResponse:
     """Lead to a page that tells a stranger nothing; the owner of the address, logged in, goes straight to theirs."""
-    own = _own_registration(request, edition, email)
+    own = _own_registration(request, edition, form.cleaned_data["email"])
     if own is not None:
         url = reverse("registrations:page", kwargs={"token": own.page_token})
     else:
-        url = answer_url(edition, answer)
+        url = answer_url(edition, answer) + ("&for=other" if form.is_for_another else "")
     response = redirect(url)
     response.status_code = HTTPStatus.SEE_OTHER
     return response
@@ -182,6 +192,7 @@ def registered(request: HttpRequest, edition: str) -> HttpResponse:
     except signing.BadSignature as error:
         raise Http404 from error
     context = {"edition": found, "answer": answer, "is_group": "group" in request.GET}
+    context["is_for_another"] = request.GET.get("for") == "other"
     return render(request, "registrations/registered.html", context)
 
 

@@ -49,6 +49,11 @@ PER_ADDRESS = Budget("address", most=120, seconds=600)
 PER_NETWORK = Budget("network", most=1_000, seconds=300)
 
 
+# Somebody registers a whole team, and nobody half a hospital with an address that is not theirs.
+PER_ASSISTANT = Budget("assistant", most=10, seconds=3600)
+OF_ASSISTANT = Budget("assistant-and-person", most=1, seconds=3600)
+
+
 # Wrong codes of invitations: many of a hospital mistype theirs, and whoever tries words gets nowhere.
 WRONG_CODES = Budget("code", most=60, seconds=600)
 
@@ -62,6 +67,16 @@ def network_has_room(budget: Budget, visitor: str) -> bool:
     """Say whether one more from where this visitor comes from is within a budget of networks."""
     network = public_network(visitor)
     return not network or budget.takes(network)
+
+
+def may_register_another(*, assistant: str, person: str) -> bool:
+    """Say whether an address may register this person beside those of the last hour; the same one again counts once."""
+    assistant, pair = normalise_email(assistant), f"{normalise_email(assistant)} {normalise_email(person)}"
+    if not PER_ASSISTANT.has_left(assistant):
+        return not OF_ASSISTANT.has_left(pair)
+    if OF_ASSISTANT.takes(pair):
+        PER_ASSISTANT.takes(assistant)
+    return True
 
 
 def note_wrong_code(visitor: str) -> None:

@@ -88,6 +88,14 @@ PUBLIC = [
         lambda page, world: (open_all(page), send(**{"person4-email": "nobody"})(page, world)),
         sign=".more[open] .bad #person4-email",
     ),
+    Stop("form, for somebody else", "/{l}/{w.coming.slug}/register/?for=other", sign="#assistant_name"),
+    Stop(
+        "form, for somebody else, refused",
+        "/{l}/{w.coming.slug}/register/?for=other",
+        send(assistant_email="nobody"),
+        sign=".bad #assistant_email",
+    ),
+    Stop("registered, somebody else", "/{l}/{w.coming.slug}/registered/?s={confirmed}&for=other"),
     Stop("form, full", "/{l}/full-one/register/", sign="#mode-onsite"),
     Stop("form, closed", "/{l}/closed-one/register/"),
     Stop(
