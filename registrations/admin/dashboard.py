@@ -123,13 +123,9 @@ def _counts(found: Dashboard, *, with_links: bool) -> list[Count]:
     people = reverse("admin:registrations_registration_changelist")
     requests = reverse("admin:registrations_changerequest_changelist")
     mails = reverse("admin:outbox_outgoingmail_changelist")
+    slug = found.edition.slug
     counted = [
-        (
-            found.statuses[status],
-            str(name),
-            f"{people}?{_query(edition=found.edition.slug, status__exact=status)}",
-            False,
-        )
+        (found.statuses[status], str(name), f"{people}?{_query(edition=slug, status__exact=status)}", False)
         for status, name in COUNTED
     ]
     if found.coming:
@@ -139,22 +135,21 @@ def _counts(found: Dashboard, *, with_links: bool) -> list[Count]:
             (found.coming.none, _("on site, have not answered yet"), SILENT),
         )
         counted += [
-            (number, name, f"{people}?{_query(edition=found.edition.slug, coming=answer)}", False)
-            for number, name, answer in answers
+            (number, name, f"{people}?{_query(edition=slug, coming=answer)}", False) for number, name, answer in answers
         ]
     counted += [
         (
             found.change_requests,
             _("requests for a change"),
-            f"{requests}?{_query(edition=found.edition.slug, status__exact='open')}",
+            f"{requests}?{_query(edition=slug, status__exact='open')}",
             False,
         ),
-        (found.mails_waiting, _("letters to be sent"), f"{mails}?{_query(state__exact='queued')}", False),
-        (found.mails_failed, _("letters that failed"), f"{mails}?{_query(state__exact='failed')}", True),
+        (found.mails_waiting, _("letters to be sent"), f"{mails}?{_query(edition=slug, state__exact='queued')}", False),
+        (found.mails_failed, _("letters that failed"), f"{mails}?{_query(edition=slug, state__exact='failed')}", True),
         (
             found.undeliverable,
             _("addresses that no mail reaches"),
-            f"{people}?{_query(edition=found.edition.slug, address='undeliverable')}",
+            f"{people}?{_query(edition=slug, address='undeliverable')}",
             True,
         ),
     ]

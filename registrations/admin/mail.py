@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import CharField, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from programme.admin.permissions import Role, has_role, member_of
+from registrations.admin.filters import EditionFilter
 from registrations.mails.rehearsals import text_of
 from registrations.models import Registration
 from registrations.services import messages, survey
@@ -67,10 +67,20 @@ class LetterFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class EditionOfMailFilter(EditionFilter):
+    roles = (Role.ORGANIZER,)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
+        if not self.value():
+            return queryset
+        registrations = super().queryset(request, Registration.objects.all())
+        return queryset.filter(about__in=registrations.mail_abouts())  # type: ignore[attr-defined]
+
+
 @admin.register(OutgoingMail)
 class MailAdmin(OutgoingMailAdmin):
     list_display = ("created_at", "letter", "about", "state", "attempts", "due_at", "sent_at", "last_error")
-    list_filter = ("state", LetterFilter, "created_at")
+    list_filter = (EditionOfMailFilter, "state", LetterFilter, "created_at")
     fieldsets = (
         (None, {"fields": ("letter", "about", "state", "last_error")}),
         (_("Sending"), {"fields": ("created_at", "due_at", "sent_at", "attempts", "bounced_at", "bounce_status")}),
@@ -98,9 +108,7 @@ class MailAdmin(OutgoingMailAdmin):
             return everything.none()
         if user.is_superuser:
             return everything
-        registrations = Registration.objects.for_staff(user, Role.ORGANIZER)
-        about = registrations.annotate(about=Concat(Value("registration:"), Cast("pk", CharField())))
-        return everything.filter(about__in=about.values("about"))
+        return everything.filter(about__in=Registration.objects.for_staff(user, Role.ORGANIZER).mail_abouts())
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return has_role(request, Role.ORGANIZER)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from programme.models import RESERVED, AttendanceMode, Edition, KeptText, SeatPool
@@ -55,6 +56,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             .select_related("edition", "attendee")
             .order_by("-edition__starts_at", "-created_at", "pk")
         )
+
+    def mail_abouts(self) -> "models.QuerySet[Registration, str]":
+        """What the mails to them are about, as the outbox names it: to look for mails with."""
+        about = Concat(Value("registration:"), Cast("pk", models.CharField()))
+        return self.annotate(about=about).values_list("about", flat=True)
 
     def with_details(self) -> Self:
         return self.select_related("edition", "attendee").prefetch_related("claims__pool__session")

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import CharField, Count, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Count
 
 from programme.models import Edition, SeatPool
 from registrations.models import ChangeRequest, Registration
@@ -81,9 +80,10 @@ def _statuses_of(edition: Edition) -> dict[str, int]:
 
 def _mails_of(edition: Edition) -> dict[str, int]:
     """Count the letters to people of the edition that have not left, by state."""
-    about = edition.registrations.annotate(about=Concat(Value("registration:"), Cast("pk", CharField())))
     states = [OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING, OutgoingMail.State.FAILED]
-    mails = OutgoingMail.objects.filter(state__in=states, about__in=about.values("about"))
+    mails = OutgoingMail.objects.filter(
+        state__in=states, about__in=Registration.objects.filter(edition=edition).mail_abouts()
+    )
     return dict(mails.values_list("state").annotate(Count("pk")).order_by("state"))
 
 

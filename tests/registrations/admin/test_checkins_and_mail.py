@@ -8,7 +8,7 @@ from django.urls import reverse
 from registrations.admin.mail import MailAdmin, letter_name
 from registrations.models import CheckIn
 from symposium.outbox.models import OutgoingMail
-from tests.factories import NOW, SessionFactory, UserFactory, registered
+from tests.factories import NOW, EditionFactory, SeatPoolFactory, SessionFactory, UserFactory, registered
 from tests.registrations.admin.forms import shown
 
 
@@ -82,6 +82,23 @@ def test_mails_are_narrowed_by_letter_and_state(organizer, edition):
 
     assert count("letter=registration.confirmed") == count("state__exact=queued") == 1
     assert count("letter=registration.cancelled") == count("state__exact=failed") == 0
+
+
+def test_mails_are_narrowed_by_edition(organizer, superuser, edition):
+    elsewhere = EditionFactory(slug="elsewhere")
+    SeatPoolFactory(edition=elsewhere)
+    mine, others = registered(edition), registered(elsewhere)
+
+    def shown_to(client, slug):
+        page = shown(client.get(f"/admin/outbox/outgoingmail/?edition={slug}"))
+        return mine.mail_about in page, others.mail_about in page
+
+    assert shown_to(superuser, "") == (True, True)
+    assert shown_to(superuser, edition.slug) == (True, False)
+    assert shown_to(superuser, "elsewhere") == (False, True)
+    assert shown_to(organizer, edition.slug) == (True, False)
+    assert shown_to(organizer, "elsewhere") == (False, False)
+    assert "elsewhere" not in shown(organizer.get("/admin/outbox/outgoingmail/"))
 
 
 def test_failed_mails_are_sent_again_and_others_left_alone(organizer, edition):

@@ -52,7 +52,10 @@ def test_dashboard_counts_and_leads_to_the_lists(organizer, edition):
     page, words = shown(response), text_of(response)
     people = reverse("admin:registrations_registration_changelist")
     assert f'{people}?edition={edition.slug}&amp;status__exact=requested"><b>2</b> awaiting approval' in page
-    assert '<li class="alarm"><a href="/admin/outbox/outgoingmail/?state__exact=failed"><b>1</b>' in page
+    assert (
+        f'<li class="alarm"><a href="/admin/outbox/outgoingmail/?edition={edition.slug}&amp;state__exact=failed"><b>1</b>'
+        in page
+    )
     assert f'<li class="alarm"><a href="{people}?edition={edition.slug}&amp;address=undeliverable"><b>1</b>' in page
     assert "On site 1 10 9 0" in words
     assert "Online 0 without limit — 0" in words
