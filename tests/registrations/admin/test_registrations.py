@@ -510,3 +510,15 @@ def test_seat_pool_of_another_edition_is_not_offered(organizer, edition, form):
     response = add(organizer, edition, form | {"sessions": [theirs.slug]})
 
     assert list(response.context["form"].errors) == ["sessions"]
+
+
+def test_list_keeps_the_order_that_is_asked_for(organizer, edition):
+    for name in ("Bell", "Adams", "Curie"):
+        registered(edition, f"{name}@example.org", family_name=name)
+
+    def names(order):
+        rows = organizer.get(f"/admin/registrations/registration/?o={order}").context["cl"].result_list
+        return [row.attendee.family_name for row in rows]
+
+    assert names("1") == ["Adams", "Bell", "Curie"]
+    assert names("-1") == ["Curie", "Bell", "Adams"]
