@@ -75,6 +75,17 @@ class ApiTokenAdmin(ByRole[ApiToken]):
 
     # The pages
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().add_view(request, form_url, {"show_save_and_continue": False, **(extra_context or {})})
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "edition":  # it is chosen here, and made elsewhere
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False  # type: ignore[union-attr]
+        return field
+
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         # The edition: it is the only foreign key of the form.
         user = member_of(request)

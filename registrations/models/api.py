@@ -75,7 +75,7 @@ class ApiToken(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"API key {self.pk}"
+        return self.name  # of a program
 
     def is_usable(self, at: datetime) -> bool:
         return self.revoked_at is None and at < self.expires_at

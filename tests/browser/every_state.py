@@ -19,6 +19,7 @@ from registrations.services.unsubscribing import token_of, unsubscribe
 from registrations.services.webhooks import send_test
 from symposium.outbox.models import OutgoingMail
 from tests.factories import (
+    ApiTokenFactory,
     AppearanceFactory,
     EditionFactory,
     MessageFactory,
@@ -51,6 +52,7 @@ def build(at):
     world.webhook = Webhook.objects.create(
         edition=coming, url="https://hooks.example.org/symposium", events=["confirmed"]
     )
+    world.token = ApiTokenFactory(edition=coming, created_at=at, expires_at=at + timedelta(days=90))
     world.delivery = send_test(webhook=world.webhook, at=at)
     world.unsubscribing, world.unsubscribed = (token_of(world.registrations[name]) for name in ("confirmed", "online"))
     unsubscribe(registration=world.registrations["online"], at=at)

@@ -37,6 +37,7 @@ def test_answer_that_was_given_first_is_kept(db):
         kept_replies.keep(token=token, key_digest="k", reply=Reply(status, {}))
 
     assert recall(token) == Reply(201, {})
+    assert str(KeptReply.objects.get()).endswith(f" to key {token.pk}")
 
 
 def test_key_of_another_request_is_refused(db):
