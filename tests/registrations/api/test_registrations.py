@@ -103,6 +103,21 @@ def test_pages_follow_each_other_whatever_is_added_between(program, edition, pat
     assert second["next"] is None
 
 
+def test_pages_follow_the_moment_before_the_id(program, edition, path):
+    for name in "abc":
+        registered(edition, f"{name}@example.org")
+    by_id = list(Registration.objects.order_by("-pk"))
+    for minutes, registration in enumerate(by_id):
+        Registration.objects.filter(pk=registration.pk).update(created_at=NOW + timedelta(minutes=minutes))
+    ours, told, cursor = program(SCOPE), [], ""
+
+    while cursor is not None and len(told) <= len(by_id):
+        page = ours.get(f"{path}?limit=1&cursor={cursor}").json()
+        told, cursor = [*told, page["items"][0]["id"]], page["next"]
+
+    assert told == [str(registration.pk) for registration in by_id]
+
+
 def test_cursor_leads_on_only_where_it_came_from(program, edition, path):
     registered(edition, "a@example.org")
     registered(edition, "b@example.org")
