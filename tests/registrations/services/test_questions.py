@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import IntegrityError
+from django.db.models import ProtectedError
 from django.utils import translation
 
 from programme.models import Edition, Question
@@ -189,3 +191,42 @@ def test_clone_asks_the_same_a_year_later_and_takes_no_answer(edition):
     ]
     assert not copied.answers.exists()
     assert question.answers.count() == 1
+
+
+# What the database itself keeps
+
+
+@pytest.mark.parametrize("wrong", ["nothing", "both", "twice", "of no sort", "of no stage"])
+def test_database_refuses_an_answer_or_a_question_that_is_none(edition, wrong):
+    registration = registered(edition)
+    question = QuestionFactory(edition=edition, kind="one", options=["Fish"])
+    fish = question.options.get()
+    Answer.objects.create(registration=registration, question=question, option=fish)
+    attempts = {
+        "nothing": lambda: Answer.objects.create(registration=registration, question=question),
+        "both": lambda: Answer.objects.update(text="Blue"),
+        "twice": lambda: Answer.objects.create(registration=registration, question=question, option=fish),
+        "of no sort": lambda: Question.objects.update(kind="file"),
+        "of no stage": lambda: Question.objects.update(stage="later"),
+    }
+
+    with pytest.raises(IntegrityError):
+        attempts[wrong]()
+
+
+def test_answered_question_is_not_deleted_from_under_its_answers(edition, question):
+    answered(question, registered(edition))
+
+    with pytest.raises(ProtectedError):
+        question.delete()
+
+
+def test_names_in_logs_say_nothing_of_questions_and_answers(edition):
+    question = QuestionFactory(edition=edition, options=["Fish"])
+    answer = answered(question, registered(edition))
+
+    assert (str(question), str(question.options.get()), str(answer)) == (
+        f"question {question.pk}",
+        f"option {question.options.get().pk} of question {question.pk}",
+        f"answer of {answer.registration_id} to question {question.pk}",
+    )
