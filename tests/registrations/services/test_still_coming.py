@@ -147,6 +147,16 @@ def test_letter_has_both_answers_and_the_moment_at_which_silence_counts(asks, as
     assert "19 mai 2027" in body
 
 
+def test_letter_to_who_may_stay_silent_names_no_moment(asks, asked_at):
+    registered(asking(asks, "noes"))
+    mail.outbox = []
+
+    ask_and_deliver(asked_at)
+
+    assert "whether you will be there" in mail.outbox[-1].body
+    assert "Please answer before" not in mail.outbox[-1].body
+
+
 def test_letter_names_no_moment_where_silence_frees_nothing(asks, asked_at):
     registration = registered(asks)
     asked = again(registration)
