@@ -305,7 +305,7 @@ ADMIN = [
     Stop("registrations", LIST + "?edition=full-one", who="admin", sign="#result_list tbody tr"),
     Stop("registrations, none", LIST + "?q=zzz", who="admin"),
     Stop("registration", LIST + "{r[confirmed].pk}/change/", who="admin", sign=".decisions"),
-    Stop("registration in a group", LIST + "{r[in a group].pk}/change/", who="admin", sign=".decisions [value=split_group]"),
+    Stop("registration in a group", LIST + "{r[in a group].pk}/change/", who="admin", sign=".decisions form:has([value=split_group])"),
     Stop("registration, refused", LIST + "{r[confirmed].pk}/change/", send("#registration_form", "[type=submit]", id_family_name=""), who="admin", sign=".errorlist"),
     Stop("registration, which edition", LIST + "add/", who="admin"),
     Stop("registration, to add", LIST + "add/?edition={w.coming.slug}", who="admin", sign="#id_email"),

@@ -85,6 +85,7 @@ def test_all_of_a_group_are_confirmed_where_there_are_seats_for_all(edition):
     assert [letters_of(person) for person in people] == [["confirmed", "group"], ["confirmed"], ["confirmed"]]
     group = Group.objects.get()
     assert (group.edition, group.size, group.contact, group.contact_name) == (edition, 3, people[0], "Ada Example")
+    assert str(group) == f"group {group.pk} of {edition.pk}"
     assert broken_invariants() == []
 
 
