@@ -70,6 +70,7 @@ def test_a_choice_is_kept_by_name_and_picked_again(edition, member):
 
     kept = ColumnSet.objects.get()
     assert (kept.edition, kept.name, kept.columns) == (edition, "Badges", columns)
+    assert str(kept) == f"column set {kept.pk} of {edition.pk}"
     assert response.url == f"{page(edition)}?column_set={kept.pk}"
     assert told(response) == ["The choice of columns is kept."]
     assert fields_of(member.get(response.url), FORM)["columns"] == columns
