@@ -145,6 +145,26 @@ class WebhookDelivery(models.Model):
                 condition=Q(state__in=["queued", "sending", "sent", "failed"]), name="webhook_delivery_state"
             ),
             models.CheckConstraint(
+                condition=Q(status__in=["", *Registration.Status.values]), name="webhook_delivery_status"
+            ),
+            models.CheckConstraint(condition=Q(mode__in=["", *AttendanceMode.values]), name="webhook_delivery_mode"),
+            models.CheckConstraint(
+                condition=Q(
+                    last_problem__in=[
+                        "",
+                        "status",
+                        "timeout",
+                        "connection",
+                        "certificate",
+                        "host",
+                        "private",
+                        "address",
+                        "secret",
+                    ]
+                ),
+                name="webhook_delivery_problem",
+            ),
+            models.CheckConstraint(
                 condition=Q(event="test", registration__isnull=True)
                 | (~Q(event="test") & Q(registration__isnull=False)),
                 name="webhook_delivery_about",

@@ -6,10 +6,24 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.db.models import ProtectedError
+from django.db.models import IntegerField, ProtectedError
 
 from programme.models import Edition, KeptText, Logo, SeatPool
-from registrations.models import Attendee, CheckIn, Claim, Consent, Decision, Export, Registration, Submission
+from registrations.models import (
+    Attendee,
+    ChangeRequest,
+    CheckIn,
+    Claim,
+    Consent,
+    Decision,
+    Export,
+    ExportJob,
+    ExportSchedule,
+    Registration,
+    Submission,
+    Webhook,
+)
+from registrations.services.webhooks import send_test
 from symposium.outbox.models import OutgoingMail
 from symposium.outbox.queue import mail
 from tests.factories import (
@@ -22,9 +36,11 @@ from tests.factories import (
     MessageFactory,
     OrganisationFactory,
     PartnershipFactory,
+    QuestionFactory,
     SeatPoolFactory,
     SessionFactory,
     UserFactory,
+    asked_letter,
     registered,
 )
 
@@ -50,6 +66,10 @@ def rows_with_choices(registration):
     """One row of each model of ours that has a field with choices."""
     user = UserFactory()
     text = KeptText.objects.create(digest="1" * 64, text_fr="Oui", text_en="Yes", kept_at=NOW)
+    webhook = Webhook.objects.create(
+        edition=registration.edition, url="https://hooks.example.org/", events=["confirmed"]
+    )
+    wanted = {"edition": registration.edition, "asked_by": user, "asked_at": NOW, "profile": "machine"}
     return [
         registration.edition,
         SessionFactory(edition=registration.edition),
@@ -70,12 +90,23 @@ def rows_with_choices(registration):
             organisation=OrganisationFactory(), variant="light", content=b"", digest="0" * 64, width=1, height=1
         ),
         Consent.objects.create(registration=registration, kind="photos", is_given=True, text=text, decided_at=NOW),
+        QuestionFactory(),
+        asked_letter(registration),
+        ChangeRequest.objects.create(registration=registration, mode="onsite", asked_at=NOW),
+        ExportJob.objects.create(**wanted),
+        ExportSchedule.objects.create(**wanted, every=7, due_time=NOW.time()),
+        send_test(webhook=webhook, at=NOW),
     ]
 
 
 def choice_fields(model):
     """Those that we keep: a country comes from a list that others keep."""
     return [field for field in model._meta.concrete_fields if field.choices]
+
+
+def write_another_value(row, field):
+    another = 99 if isinstance(field, IntegerField) else "?"
+    type(row).objects.filter(pk=row.pk).update(**{field.attname: another})
 
 
 def test_each_field_with_choices_refuses_another_value(registration):
@@ -86,7 +117,7 @@ def test_each_field_with_choices_refuses_another_value(registration):
         f"{row._meta.label}.{field.name}"
         for row in rows
         for field in choice_fields(type(row))
-        if not refused(lambda row=row, field=field: type(row).objects.filter(pk=row.pk).update(**{field.attname: "?"}))
+        if not refused(lambda row=row, field=field: write_another_value(row, field))
     ]
 
     assert {type(row) for row in rows} == models
