@@ -1,8 +1,13 @@
 """Mails of a rehearsal stay here: whatever they are about, no mail server gets them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from programme.models import Edition
 from registrations.models import Message, Registration
@@ -14,7 +19,7 @@ def of_rehearsals(mails: Sequence[OutgoingMail]) -> set[UUID]:
     """Return those that are about a rehearsal; asked for each batch, so one statement where all are of registrations."""
     named: dict[str, set[str]] = defaultdict(set)
     for mail in mails:
-        word, key = mail.about.split(":")[:2]
+        word, key = _named(mail)
         named[word].add(key)
     found = {
         "registration": Registration.objects.filter(edition__is_rehearsal=True),
@@ -22,12 +27,25 @@ def of_rehearsals(mails: Sequence[OutgoingMail]) -> set[UUID]:
         "report": Edition.objects.filter(is_rehearsal=True),
     }
     kept = {
-        f"{word}:{pk}"
+        (word, str(pk))
         for word, rows in found.items()
         if word in named
-        for pk in rows.filter(pk__in=named[word]).values_list("pk", flat=True)
+        for pk in rows.filter(pk__in=_keys(rows.model, named[word])).values_list("pk", flat=True)
     }
-    return {mail.pk for mail in mails if ":".join(mail.about.split(":")[:2]) in kept}
+    return {mail.pk for mail in mails if _named(mail) in kept}
+
+
+def _keys(model: type[Model], written: Iterable[str]) -> Iterator[Any]:
+    """Return the ids among what is written, so that a mail about nothing holds up no other."""
+    for key in written:
+        with suppress(ValidationError):
+            yield model._meta.pk.to_python(key)  # noqa: SLF001  public in all but its name
+
+
+def _named(mail: OutgoingMail) -> tuple[str, str]:
+    """Return what a mail is about as a word and an id; a report is about an edition first, and then about its reader."""
+    word, _colon, rest = mail.about.partition(":")
+    return word, rest.partition(":")[0]
 
 
 def text_of(mail: OutgoingMail) -> str:

@@ -59,8 +59,9 @@ def use_token(*, secret: str, at: datetime) -> ApiToken:
 
 
 def editions_of(token: ApiToken) -> EditionQuerySet:
-    """Return the editions it opens: never one in which its maker is no organizer any more."""
+    """Return the editions it opens: never one in which its maker is no organizer any more, nor a rehearsal."""
     theirs: EditionQuerySet = Edition.objects.for_role(token.created_by, StaffRole.Role.ORGANIZER)
+    theirs = theirs.filter(is_rehearsal=False)
     return theirs if token.edition_id is None else theirs.filter(pk=token.edition_id)
 
 

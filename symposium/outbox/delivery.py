@@ -7,6 +7,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -101,7 +102,8 @@ def _keep(mails: Sequence[OutgoingMail], at: datetime, done: Delivered) -> list[
     for mail in mails:
         if mail.pk in kept and _finish(mail, OutgoingMail.State.KEPT):
             done.kept += 1
-            _tell_accepted(mail, at)
+            with suppress(UnknownKind):
+                _tell_accepted(mail, at)
     return [mail for mail in mails if mail.pk not in kept]
 
 

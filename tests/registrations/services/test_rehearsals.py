@@ -14,9 +14,10 @@ from programme.models import Edition, StaffRole
 from programme.services import pages
 from programme.services.terms import load_terms
 from registrations.mails.rehearsals import of_rehearsals, text_of
-from registrations.models import Attendee, Registration
+from registrations.models import ApiToken, Attendee, Registration
 from registrations.services import certificates, links, messages, papers, privacy, report_schedule, webhooks
 from registrations.services.answers import Answers, NeedsAnswer
+from registrations.services.api_tokens import editions_of
 from registrations.services.cancel import cancel
 from registrations.services.clone import clone_edition
 from registrations.services.door import check_in
@@ -180,6 +181,19 @@ def test_mail_that_is_kept_counts_as_accepted(source, by):
 
     assert done == Delivered(kept=1)
     assert rehearsal.registrations.get().hold_expires_at == LATER + timedelta(hours=1)
+
+
+def test_mail_of_a_kind_that_is_gone_is_kept_too(rehearsal):
+    about = rehearsal.registrations.first().mail_about
+    OutgoingMail.objects.all().delete()
+    OutgoingMail.objects.create(kind="of.yesterday", about=about, created_at=NOW, due_at=NOW)
+    OutgoingMail.objects.create(kind="of.yesterday", about="registration:nothing", created_at=NOW, due_at=NOW)
+
+    assert deliver_due(clock=lambda: LATER) == Delivered(kept=1, delayed=1)
+
+
+def test_program_with_a_token_finds_no_rehearsal(rehearsal, source, by):
+    assert list(editions_of(ApiToken(created_by=by))) == [source]
 
 
 # Nobody else sees it
