@@ -315,6 +315,7 @@ ADMIN = [
     ),
     Stop("requests for a change", "/admin/registrations/changerequest/", who="admin", sign="#result_list tbody tr"),
     Stop("request for a change", "/admin/registrations/changerequest/{w.change_request.pk}/change/", who="admin", sign="[name=grant]"),
+    Stop("letters of invitation", "/admin/registrations/visaletter/", who="admin", sign="#result_list tbody tr"),
     Stop("needs", "/admin/registrations/needs/", who="admin", sign="#result_list tbody tr"),
     Stop("needs of one", "/admin/registrations/needs/{r[asking].needs.pk}/change/", who="admin", sign="#id_is_done"),
     Stop("questions of editions", "/admin/programme/question/", who="admin", sign="#result_list tbody tr"),
