@@ -190,6 +190,19 @@ def test_session_of_who_waited_becomes_a_seat_of_who_is_in(edition, organizer):
     assert broken_invariants() == []
 
 
+def test_sessions_of_two_who_wait_wait_on(edition, organizer):
+    session = with_seats(edition, 3)
+    edition.seat_pools.filter(mode="onsite").update(capacity=0)
+    first = registered(edition, "first@example.org")
+    second = registered(edition, "second@example.org", sessions=[session])
+
+    kept = join(second, first, organizer)
+
+    assert kept == first
+    assert not kept.claims.get(pool__session=session).is_held
+    assert broken_invariants() == []
+
+
 def test_entries_at_the_door_are_carried_over(edition, one, other, organizer):
     scan(other, 1)
     scan(other, 2, session=with_seats(edition, 5))

@@ -136,7 +136,8 @@ def test_form_sent_again_gets_the_same_answer_and_no_second_mail(client, edition
     answers = {send(client, edition, nonce=nonce)["Location"].split("?s=")[0] for _time in range(3)}
 
     assert len(answers) == 1
-    assert (Assistant.objects.count(), OutgoingMail.objects.count()) == (1, 2)
+    assert [str(one) for one in Assistant.objects.all()] == [f"assistant of {registration_of(edition, PROFESSOR).pk}"]
+    assert OutgoingMail.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def test_form_sent_again_gets_the_same_answer_and_no_second_mail(client, edition
         ({"assistant_name": "Sam\u202e"}, "assistant_name"),
         ({"assistant_email": "nobody"}, "assistant_email"),
         ({"assistant_email": "x" * 200 + "@example.org"}, "assistant_email"),
-        ({"assistant_email": '"a b"@example.org'}, "assistant_email"),
+        ({"assistant_email": "sam@localhost"}, "assistant_email"),
         ({"assistant_email": PROFESSOR.upper()}, "email"),
         ({"assistant_email": "a\x00@example.org"}, "assistant_email"),
     ],
