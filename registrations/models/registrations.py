@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from programme.models import RESERVED, AttendanceMode, Edition, KeptText, SeatPool
+from programme.models import RESERVED, AttendanceMode, Edition, KeptText, Question, SeatPool
 from symposium.lib import tokens
 from symposium.lib.text import fold
 
@@ -64,6 +64,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def with_details(self) -> Self:
         return self.select_related("edition", "attendee").prefetch_related("claims__pool__session")
+
+    def knowing_questions(self) -> Self:
+        """Annotate ``has_questions``, so that only an edition that asks something is read for what it asks."""
+        return self.annotate(has_questions=Exists(Question.objects.filter(edition=OuterRef("edition"))))
 
 
 class Registration(models.Model):

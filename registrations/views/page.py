@@ -54,7 +54,7 @@ def private(view: View) -> View:
     @wraps(view)
     @never_cache
     def wrapped(request: HttpRequest, token: str, **named: str) -> HttpResponse:
-        with_token = Registration.objects.with_details().with_token("page", token)
+        with_token = Registration.objects.with_details().knowing_questions().with_token("page", token)
         registration = get_object_or_404(with_token.filter(attendee__isnull=False))
         response = view(request, registration, **named)
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -79,7 +79,9 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
     at = timezone.now()
     is_certified = certificates.is_earned(registration, at=at)
     may_ask_visa_letter = visa_letters.may_ask(registration, at=at)
-    answered, asked = questions.answers_of(registration), questions.asked_of(registration, at)
+    has_questions: bool = registration.has_questions  # type: ignore[attr-defined]  # annotated
+    answered = questions.answers_of(registration) if has_questions else []
+    asked = questions.asked_of(registration, at) if has_questions else []
     is_askable = change_requests.is_askable(registration, at)
     context = _context(
         registration,

@@ -295,7 +295,7 @@ def test_page_costs_the_same_for_any_number_of_sessions(client, edition, django_
     registration = registered(edition, sessions=tuple(found))
 
     # Two of them for what the person answered beside.
-    with django_assert_max_num_queries(8):  # two of them for questions: what is asked, what is answered
+    with django_assert_max_num_queries(6):
         client.get(url(registration))
 
 
