@@ -16,7 +16,7 @@ from registrations.models.registrations import Registration
 
 KEPT_HOURS = 24
 # A worker that claimed an export and died leaves it to the others after this long; 100,000 rows of a workbook take a minute.
-ABANDONED_MINUTES = 5
+ABANDONED_MINUTES = 15
 FILES = [choice for choice in Export.Profile.choices if choice[0] != Export.Profile.API]
 
 

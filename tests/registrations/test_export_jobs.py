@@ -19,7 +19,7 @@ from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(hours=24)
-LATER = timedelta(minutes=5)
+LATER = timedelta(minutes=15)
 
 
 @pytest.fixture
