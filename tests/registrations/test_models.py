@@ -10,6 +10,7 @@ from django.db.models import IntegerField, ProtectedError
 
 from programme.models import Edition, KeptText, Logo, SeatPool
 from registrations.models import (
+    Assistant,
     Attendee,
     ChangeRequest,
     CheckIn,
@@ -96,6 +97,7 @@ def rows_with_choices(registration):
         ExportJob.objects.create(**wanted),
         ExportSchedule.objects.create(**wanted, every=7, due_time=NOW.time()),
         send_test(webhook=webhook, at=NOW),
+        Assistant.objects.create(registration=registration, language="fr", registered_at=NOW),
     ]
 
 

@@ -346,9 +346,10 @@ def test_change_that_comes_too_late_says_so(organizer, edition, rf):
     form = StaffChangeForm(typed, offer=offer, initial={})
     assert form.is_valid()
 
-    assert not pages._change(None, rf.post("/"), registration, form)
+    with translation.override("en"):
+        assert not pages._change(None, rf.post("/"), registration, form)
 
-    assert form.non_field_errors() == ["This registration was ended in the meantime and can no longer be changed."]
+        assert form.non_field_errors() == ["This registration was ended in the meantime and can no longer be changed."]
 
 
 def test_change_to_a_mode_withdrawn_meanwhile_says_so(edition, rf):
@@ -475,7 +476,7 @@ def test_adding_to_a_mode_withdrawn_meanwhile_is_an_error(edition, form):
     with translation.override("en"):
         assert pages._register(edition, sent, UserFactory()) is None
 
-    assert sent.errors == {"attendance_mode": ["The edition has no seats of this kind any more."]}
+        assert sent.errors == {"attendance_mode": ["The edition has no seats of this kind any more."]}
 
 
 def test_adding_asks_about_a_mistyped_address_once(organizer, edition, form):
