@@ -35,8 +35,9 @@ def tell(
 ) -> None:
     """Queue what happened to registrations for every webhook that wants to know, in the caller's transaction.
 
-    ``CONFIRMED`` is told of those alone who are. An edition without webhooks costs no statement: its own row, which everybody has read, says that it has none. Nobody
-    is woken: the scheduler looks every five seconds, which is soon enough for a program.
+    ``CONFIRMED`` is told of those alone who are. An edition without webhooks costs no statement: its own row, which
+    everybody has read, says that it has none. Nobody is woken: the scheduler looks every five seconds, which is soon
+    enough for a program.
     """
     told = [registration.pk for registration in registrations] if edition.has_webhooks else []
     if not told:

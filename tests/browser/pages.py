@@ -319,7 +319,7 @@ ADMIN = [
     Stop("needs", "/admin/registrations/needs/", who="admin", sign="#result_list tbody tr"),
     Stop("needs of one", "/admin/registrations/needs/{r[asking].needs.pk}/change/", who="admin", sign="#id_is_done"),
     Stop("questions of editions", "/admin/programme/question/", who="admin", sign="#result_list tbody tr"),
-    Stop("question, to add", "/admin/programme/question/add/", who="admin", sign="#id_purpose_fr"),
+    Stop("question, to add", "/admin/programme/question/add/", who="admin", sign="#id_deletion_date"),
     Stop("question, refused", "/admin/programme/question/add/", send("#question_form", "[name=_save]"), who="admin", sign=".errornote"),
     Stop("question, answered", "/admin/programme/question/{w.question.pk}/change/", who="admin", sign="#id_position"),
     Stop("questions, to ask", "/admin/programme/edition/{w.asking.pk}/ask-questions/", who="admin", sign=".submit-row .default"),

@@ -1,4 +1,4 @@
-"""An organizer, in French, writes to whoever is confirmed on site; one of them reads it and wants no more."""
+"""An organizer, in French, writes to whoever is confirmed on site and has not answered; one of them wants no more."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from programme.models import StaffRole
-from registrations.models import Attendee
+from registrations.models import Attendee, Registration
 from symposium.outbox.delivery import deliver_due
 from symposium.outbox.models import OutgoingMail
 from tests.browser.test_every_page import session_of
@@ -27,13 +27,19 @@ def organizer(visit, open_edition):  # noqa: F811
 
 @pytest.fixture
 def people(open_edition):  # noqa: F811
-    """Two on site, of whom one reads English, and one online."""
+    """Three on site, of whom one reads English and one has said that they come, and one online."""
     open_edition.confirms_email = False
     open_edition.save()
     at = open_edition.registration_opens_at
-    for name, language, mode in (("ada", "en", "onsite"), ("bea", "fr", "onsite"), ("cleo", "fr", "online")):
+    for name, language, mode in (
+        ("ada", "en", "onsite"),
+        ("bea", "fr", "onsite"),
+        ("cleo", "fr", "online"),
+        ("dora", "fr", "onsite"),
+    ):
         email, given_name, at = f"{name}@example.org", name.title(), at + timedelta(seconds=1)
         registered(open_edition, email, at=at, language=language, mode=mode, given_name=given_name)
+    Registration.objects.filter(attendee__email="dora@example.org").update(coming_answer="yes", coming_answered_at=at)
     OutgoingMail.objects.all().delete()  # their tickets have left
 
 
@@ -43,13 +49,14 @@ def delivered():
     return {message.to[0]: message for message in mail.outbox}
 
 
-def test_message_to_the_confirmed_on_site_and_one_who_wants_no_more(organizer, people, visit):
+def test_message_to_the_confirmed_on_site_who_have_not_answered(organizer, people, visit):
     page = organizer.page
     organizer.open("/admin/registrations/message/")
     page.get_by_role("link", name="Ajouter").click()
     page.get_by_role("main").get_by_role("link", name="IA et médecine").click()
     page.get_by_label("Inscription", exact=False).select_option(label="confirmée")
     page.get_by_label("Sur place ou en ligne").select_option(label="sur place")
+    page.get_by_label("Venue annoncée").select_option(label="confirmée sur place, sans réponse")
     page.get_by_label("Objet en français").fill("Le programme de la journée")
     page.get_by_label("Texte en français").fill("Bonjour {name},\n\nLes portes ouvrent à 9 h. {link}")
     page.get_by_label("Objet en anglais").fill("Your day")

@@ -34,7 +34,9 @@ from tests.factories import (
     UserFactory,
     application,
     asked_letter,
+    members_of,
     registered,
+    send_group,
     somebodys_needs,
 )
 
@@ -113,6 +115,8 @@ def make_world():
     edition.requires_approval = True
     requested = registered(edition, "e@example.org")
     edition.requires_approval = False
+    send_group(edition, 2)
+    member, _other = members_of(edition, 2)
     Attendee.objects.filter(registration=waiting).update(undeliverable_at=NOW, undeliverable_status="5.1.1")
     mail = OutgoingMail.objects.get(about=confirmed.mail_about)
     OutgoingMail.objects.filter(pk=mail.pk).update(state="failed")
@@ -162,4 +166,4 @@ def make_world():
     }
     SeatPoolFactory(edition=edition, mode="reserved")
     speaker = reserved.add(edition=edition, application=application("f@example.org"), by=users["organizer"], at=NOW)
-    return World(users, things, words, (confirmed, cancelled, kept, waiting, requested, speaker))
+    return World(users, things, words, (confirmed, cancelled, kept, waiting, requested, member, speaker))

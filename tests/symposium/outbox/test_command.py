@@ -53,7 +53,7 @@ def test_status_says_what_waits_since_when_and_why():
 
     now, two_hours_ago = "2027-03-01 13:00:00+01:00", "2027-03-01 11:00:00+01:00"
     assert lines == [
-        "2 queued, 0 sending, 1 sent, 1 failed, 0 dropped, 0 held",
+        "2 queued, 0 sending, 1 sent, 1 failed, 0 dropped, 0 held, 0 kept",
         f"queued        1  test.outbox  since {two_hours_ago}; 3 attempts; next attempt {now}: 451 greylisted",
         f"queued        1  test.outbox  since {now}; 0 attempts; next attempt {now}: not tried yet",
         f"failed        1  test.outbox  since {now}; 1 attempts: 550 no such user",
@@ -85,12 +85,12 @@ def test_deliver_sends_what_is_due(mailoutbox):
 
     answer = json.loads(run("deliver", "--json"))
 
-    assert answer == {"sent": 1, "failed": 0, "delayed": 0, "dropped": 0}
+    assert answer == {"sent": 1, "failed": 0, "delayed": 0, "dropped": 0, "kept": 0}
     assert [message.subject for message in mailoutbox] == ["Subject"]
 
 
 def test_deliver_says_in_words_what_it_did():
-    assert run("deliver") == "0 sent, 0 failed, 0 delayed, 0 dropped\n"
+    assert run("deliver") == "0 sent, 0 failed, 0 delayed, 0 dropped, 0 kept\n"
 
 
 def test_retry_queues_failed_mails_again_with_all_their_attempts():
