@@ -6,7 +6,8 @@ import pytest
 
 from programme.models import Edition
 from registrations import tasks
-from registrations.models import Registration
+from registrations.models import Registration, Webhook, WebhookDelivery
+from registrations.services import webhooks
 from symposium.outbox.models import OutgoingMail
 from tests.factories import NOW
 from tests.registrations.views.test_page import registered
@@ -37,3 +38,14 @@ def test_people_are_reminded_once(edition, time_machine):
     tasks.remind()
 
     assert OutgoingMail.objects.filter(kind="registration.reminder").count() == 1
+
+
+def test_webhooks_are_told(edition, settings):
+    settings.DEBUG = True
+    webhook = Webhook(edition=edition, url="http://127.0.0.1:1/", events=["confirmed"])
+    webhooks.save(webhook=webhook)
+    webhooks.send_test(webhook=webhook, at=NOW)
+
+    tasks.deliver_webhooks()
+
+    assert WebhookDelivery.objects.values_list("attempts", "last_problem").get() == (1, "connection")

@@ -7,7 +7,7 @@ from django.db import connection, connections, transaction
 from django.test import Client
 
 from programme.models import Edition
-from registrations.models import Registration
+from registrations.models import Registration, VisaLetter
 from registrations.services import seats
 from tests.factories import NOW
 from tests.registrations.views.test_group import person
@@ -26,8 +26,8 @@ def at_now(time_machine):
     time_machine.move_to(NOW, tick=False)
 
 
-def sent_while_the_pool_goes(edition, address, data):
-    """Send a form that has to wait for the pools, let the one on site go, and return the answer."""
+def sent_while(hold, address, data):
+    """Send a form that has to wait for what ``hold`` locks, do what that returns, and return the answer."""
 
     def send():
         try:
@@ -37,11 +37,19 @@ def sent_while_the_pool_goes(edition, address, data):
 
     with ThreadPoolExecutor(1) as thread:
         with transaction.atomic():
-            pools = seats.lock_pools(edition)
+            change = hold()
             answer = thread.submit(send)
             wait_until_somebody_waits()
-            next(pool for pool in pools.values() if pool.mode == "onsite").delete()
+            change()
         return answer.result(timeout=60)
+
+
+def sent_while_the_pool_goes(edition, address, data):
+    def hold():
+        pools = seats.lock_pools(edition).values()
+        return next(pool for pool in pools if pool.mode == "onsite").delete
+
+    return sent_while(hold, address, data)
 
 
 def wait_until_somebody_waits():
@@ -87,3 +95,18 @@ def test_form_to_change_is_refused_in_words(edition):
     assert GONE in response.content.decode()
     registration.refresh_from_db()
     assert (registration.mode, registration.status) == ("online", "confirmed")
+
+
+def test_letter_for_a_visa_is_not_asked_for_by_who_stays_at_home(edition):
+    Edition.objects.update(offers_visa_letters=True)
+    registration = registered(edition)
+
+    def hold():
+        found = Registration.objects.select_for_update().get()
+        found.mode = "online"
+        return found.save
+
+    response = sent_while(hold, url(registration, "invitation/"), {"passport_name": "Ada EXAMPLE", "nationality": "SN"})
+
+    assert (response.status_code, response.url) == (303, url(registration))
+    assert VisaLetter.objects.count() == 0
