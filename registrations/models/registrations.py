@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from programme.models import RESERVED, AttendanceMode, Edition, KeptText, Question, SeatPool
 from symposium.lib import tokens
 from symposium.lib.text import fold
+from symposium.outbox.models import OutgoingMail
 
 if TYPE_CHECKING:
     from symposium.accounts.models import User
@@ -57,10 +58,18 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             .order_by("-edition__starts_at", "-created_at", "pk")
         )
 
+    def naming_mails(self) -> Self:
+        """Annotate ``about``: what the mails to them are about, as the outbox names it."""
+        return self.alias(about=Concat(Value("registration:"), Cast("pk", models.CharField())))
+
     def mail_abouts(self) -> "models.QuerySet[Registration, str]":
-        """What the mails to them are about, as the outbox names it: to look for mails with."""
-        about = Concat(Value("registration:"), Cast("pk", models.CharField()))
-        return self.annotate(about=about).values_list("about", flat=True)
+        """What the mails to them are about: to look for mails with."""
+        return self.naming_mails().annotate(about=F("about")).values_list("about", flat=True)
+
+    def not_written(self, kind: str, occasion: str = "") -> Self:
+        """Those for whom the outbox has no mail of this kind and occasion, sent or not."""
+        mails = OutgoingMail.objects.filter(about=OuterRef("about"), kind=kind, occasion=occasion)
+        return self.naming_mails().filter(~Exists(mails))
 
     def with_details(self) -> Self:
         return self.select_related("edition", "attendee").prefetch_related("claims__pool__session")

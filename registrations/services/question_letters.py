@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef, Q
 
 from programme.models import Edition, Question
 from programme.services.terms import load_terms
@@ -14,7 +13,6 @@ from registrations.models.registrations import RegistrationQuerySet
 from registrations.services import letters
 from registrations.services.questions import asks_confirmed
 from symposium.accounts.models import User
-from symposium.outbox.models import OutgoingMail
 from symposium.trail import writing as trail
 
 
@@ -31,12 +29,8 @@ def people_to_ask(edition: Edition, at: datetime) -> RegistrationQuerySet:
     for question in asked:
         if question.is_required:
             unanswered |= Q(~Exists(Answer.objects.filter(registration=OuterRef("pk"), question=question)))
-    about = Concat(Value("registration:"), Cast("pk", CharField()))
-    written = OutgoingMail.objects.filter(
-        about=OuterRef("mail"), kind=letters.Kind.QUESTIONS, occasion=_occasion(asked)
-    )
     people = Registration.objects.confirmed().filter(unanswered, edition=edition, attendee__isnull=False)
-    return people.alias(mail=about).filter(~Exists(written))
+    return people.not_written(letters.Kind.QUESTIONS, _occasion(asked))
 
 
 def ask(*, edition: Edition, by: User, at: datetime) -> int:

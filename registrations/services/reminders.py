@@ -10,7 +10,7 @@ from registrations.services import letters
 
 
 def remind(*, at: datetime) -> int:
-    """Queue the reminder of every edition whose day is near, once per registration, and return how many people it reaches.
+    """Queue the reminder of every edition whose day is near, once per registration, and return how many were queued now.
 
     Safe to run by several schedulers and at any pace: the date of the edition is the occasion.
     """
@@ -19,9 +19,9 @@ def remind(*, at: datetime) -> int:
         if edition.starts_at - timedelta(days=edition.reminder_days) > at:
             continue
         with transaction.atomic(durable=True):
-            confirmed = list(
-                Registration.objects.confirmed().filter(edition=edition, confirmed_at__lt=edition.starts_at)
-            )
-            letters.send_all(confirmed, letters.Kind.REMINDER, at=at, occasion=edition.day.isoformat())
-            reached += len(confirmed)
+            occasion = edition.day.isoformat()
+            confirmed = Registration.objects.confirmed().filter(edition=edition, confirmed_at__lt=edition.starts_at)
+            people = list(confirmed.not_written(letters.Kind.REMINDER, occasion))
+            letters.send_all(people, letters.Kind.REMINDER, at=at, occasion=occasion)
+            reached += len(people)
     return reached

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Count, Exists, OuterRef, Q
 
 from programme.models import RESERVED, AttendanceMode, Edition
 from registrations.models import CheckIn, Registration
@@ -37,7 +36,7 @@ class Answers:
 
 
 def ask(*, at: datetime) -> int:
-    """Queue the question of every edition that asks now, once per registration, and return how many people it reaches.
+    """Queue the question of every edition that asks now, once per registration, and return how many were queued now.
 
     Safe to run by several schedulers and at any pace: the date of the edition is the occasion.
     """
@@ -46,10 +45,10 @@ def ask(*, at: datetime) -> int:
         if not edition.asks_who_is_coming(at):
             continue
         with transaction.atomic(durable=True):
-            asked = list(
-                Registration.objects.unanswered().filter(edition=edition, confirmed_at__lt=edition.coming_asked_at)
-            )
-            letters.send_all(asked, letters.Kind.STILL_COMING, at=at, occasion=edition.day.isoformat())
+            occasion = edition.day.isoformat()
+            people = Registration.objects.unanswered().filter(edition=edition, confirmed_at__lt=edition.coming_asked_at)
+            asked = list(people.not_written(letters.Kind.STILL_COMING, occasion))
+            letters.send_all(asked, letters.Kind.STILL_COMING, at=at, occasion=occasion)
             reached += len(asked)
     return reached
 
@@ -106,9 +105,8 @@ def free_silent_seats(*, at: datetime) -> int:
 
 def silent(edition: Edition, *, at: datetime) -> RegistrationQuerySet:
     """Return those who were asked and had the time to answer: the mail left, did not come back, and they are not inside."""
-    about = Concat(Value("registration:"), Cast(OuterRef("pk"), CharField()))
     mails = OutgoingMail.objects.filter(
-        about=about,
+        about=OuterRef("about"),
         kind=letters.Kind.STILL_COMING,
         occasion=edition.day.isoformat(),
         state=OutgoingMail.State.SENT,
@@ -117,7 +115,8 @@ def silent(edition: Edition, *, at: datetime) -> RegistrationQuerySet:
         sent_at__gt=OuterRef("confirmed_at"),  # who lost their seat and came back was not asked again
     )
     entries = CheckIn.objects.entries().filter(registration=OuterRef("pk"))
-    return Registration.objects.unanswered().filter(
+    people = Registration.objects.unanswered().naming_mails()
+    return people.filter(
         Exists(mails), ~Exists(entries), edition=edition, attendee__isnull=False, attendee__undeliverable_at=None
     )
 

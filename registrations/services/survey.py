@@ -16,7 +16,7 @@ ASKED_WITHIN_DAYS = 30
 
 
 def ask(*, at: datetime) -> int:
-    """Queue the survey of every edition whose time it is, once per registration, and return how many people it reaches.
+    """Queue the survey of every edition whose time it is, once per registration, and return how many were queued now.
 
     Safe to run by several schedulers and at any pace: nobody gets it twice.
     """
@@ -27,7 +27,7 @@ def ask(*, at: datetime) -> int:
         if not edition.survey_url or not due_at <= at < due_at + timedelta(days=ASKED_WITHIN_DAYS):
             continue
         with transaction.atomic(durable=True):
-            people = list(people_to_ask().filter(edition=edition))
+            people = list(people_to_ask().filter(edition=edition).not_written(KIND))
             enqueue(mail(kind=KIND, about=registration.mail_about, at=at, is_bulk=True) for registration in people)
             reached += len(people)
     return reached

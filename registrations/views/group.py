@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,13 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from programme.models import Edition
-from programme.services import summaries
 from programme.services.terms import terms_of
 from programme.views.drafts import edition_to_register_for
 from registrations.forms import GroupForm
 from registrations.services.groups import GroupTooLarge, register_group
 from registrations.services.offer import offer_of
-from registrations.views.register import answer_url, answered, is_hurried, judge_code, may_try_a_code
+from registrations.views.register import answer_url, answered, is_hurried, judge_code, may_try_a_code, page_of_form
 from symposium.errors import too_many_requests
 from symposium.lib import limits, nonces
 from symposium.lib.form_language import typed_values
@@ -84,13 +82,4 @@ def _register(request: HttpRequest, edition: Edition, form: GroupForm, at: datet
 def _form_page(
     request: HttpRequest, edition: Edition, form: GroupForm, at: datetime, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        "edition": edition,
-        "form": form,
-        "offer": form.offer,
-        "terms": form.terms,
-        "state": edition.registration_state(at),
-        "at": at,
-        "summary": summaries.of_registration(edition),
-    }
-    return render(request, "registrations/group.html", context, status=status)
+    return render(request, "registrations/group.html", page_of_form(edition, form, at), status=status)

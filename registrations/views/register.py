@@ -18,7 +18,7 @@ from programme.models import Edition, Question
 from programme.services import summaries
 from programme.services.terms import terms_of
 from programme.views.drafts import edition_to_register_for
-from registrations.forms import LostMailForm, RegistrationForAnotherForm, RegistrationForm, SentForm
+from registrations.forms import GroupForm, LostMailForm, RegistrationForAnotherForm, RegistrationForm, SentForm
 from registrations.models import Registration
 from registrations.services import access, links
 from registrations.services.offer import offer_of
@@ -121,10 +121,9 @@ def is_hurried(request: HttpRequest, form: SentForm) -> bool:
     return True
 
 
-def _form_page(
-    request: HttpRequest, edition: Edition, form: RegistrationForm, at: datetime, status: int = HTTPStatus.OK
-) -> HttpResponse:
-    context: dict[str, Any] = {
+def page_of_form(edition: Edition, form: RegistrationForm | GroupForm, at: datetime) -> dict[str, Any]:
+    """Return what the page of the form shows, for one person or for a group."""
+    return {
         "edition": edition,
         "form": form,
         "offer": form.offer,
@@ -133,7 +132,12 @@ def _form_page(
         "at": at,
         "summary": summaries.of_registration(edition),
     }
-    return render(request, "registrations/register.html", context, status=status)
+
+
+def _form_page(
+    request: HttpRequest, edition: Edition, form: RegistrationForm, at: datetime, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    return render(request, "registrations/register.html", page_of_form(edition, form, at), status=status)
 
 
 def _prefilled(request: HttpRequest) -> dict[str, str]:
