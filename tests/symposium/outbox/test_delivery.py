@@ -1,97 +1,21 @@
-"""From the outbox to a real mail server, and all that can go wrong on the way (TRUST R7-R9)."""
+"""From the outbox to a real mail server: what is sent, what is dropped, and what cannot be made (TRUST R7-R9)."""
 
 import email
 import logging
 import re
-import socket
-import uuid
 from datetime import timedelta
-from itertools import pairwise
 
 import pytest
-from aiosmtpd.controller import Controller
-from django.core.mail import EmailMessage
 
 from programme.models import Edition
 from registrations.models import Attendee
 from symposium.outbox import bounces, delivery, kinds
-from symposium.outbox.delivery import Delivered, claim, deliver_due
-from symposium.outbox.models import CLAIM_VALID_MINUTES, OutgoingMail
+from symposium.outbox.delivery import Delivered, claim
+from symposium.outbox.models import OutgoingMail
 from symposium.outbox.queue import enqueue, mail
 from tests.factories import NOW, EditionFactory, SeatPoolFactory, registered
-from tests.races import at_once
-from tests.symposium.outbox.servers import Sink, free_port, listening, scripted
-
-KIND = "test.note"
-
-
-def render(mails):
-    """A mail to the address of its context; « dropped » is left out, « broken » raises."""
-    messages = {}
-    for row in mails:
-        if row.context["to"] == "broken":
-            raise ZeroDivisionError
-        if row.context["to"] != "dropped":
-            recipients = [row.context["to"]] if row.context["to"] else []
-            messages[row.pk] = EmailMessage(row.context.get("subject", "Note"), "Words.", to=recipients)
-    return messages
-
-
-@pytest.fixture(autouse=True)
-def kind(monkeypatch):
-    accepted = []
-    monkeypatch.setitem(kinds._kinds, KIND, kinds.Kind(render, accepted=lambda row, at: accepted.append((row.pk, at))))
-    return accepted
-
-
-@pytest.fixture
-def smtp(settings):
-    """Point Django at a port, as EMAIL_URL does."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_TIMEOUT = 1
-    settings.DEFAULT_FROM_EMAIL = "The Symposium <desk@symposium.example.org>"
-
-    def use(port):
-        settings.EMAIL_PORT = port
-
-    return use
-
-
-@pytest.fixture
-def sink(smtp):
-    sink = Sink()
-    with listening(sink) as port:
-        smtp(port)
-        yield sink
-
-
-def queue(*recipients, at=NOW, **context):
-    """Put a mail to each recipient into the outbox, in this order."""
-    rows = [
-        mail(
-            kind=KIND,
-            about=f"note:{uuid.uuid4()}",
-            at=at + timedelta(microseconds=place),
-            context={"to": to, **context},
-        )
-        for place, to in enumerate(recipients)
-    ]
-    enqueue(rows)
-    return rows
-
-
-def deliver(at=NOW + timedelta(seconds=1), **how):
-    return deliver_due(clock=lambda: at, **how)
-
-
-def state(row):
-    row.refresh_from_db()
-    return row.state
-
-
-def recipients(sink):
-    return [to for to, _content in sink.messages]
+from tests.symposium.outbox.notes import KIND, deliver, queue, recipients, render, state
+from tests.symposium.outbox.servers import Sink, listening
 
 
 def test_mail_is_sent_with_what_every_mail_carries(db, sink, kind):
@@ -134,28 +58,6 @@ def test_mail_comes_back_to_the_desk_where_bounces_are_not_read(db, sink):
     assert sink.senders == ["desk@symposium.example.org"]
 
 
-@pytest.mark.parametrize(
-    ("at", "answer", "expected"),
-    [
-        ("RCPT", "550 no such user", ["550"]),
-        ("RCPT", "554 5.1.1 no such user", ["5.1.1"]),
-        ("RCPT", "550 5.7.1 relaying denied", []),
-        ("RCPT", "450 4.2.1 not now", []),
-        ("DATA", "550 5.1.1 no such words", []),
-    ],
-)
-def test_address_that_is_refused_at_once_is_told(db, smtp, monkeypatch, at, answer, expected):
-    told = []
-    came_back = lambda row, status, moment: told.append((row.pk, status, moment))  # noqa: E731
-    monkeypatch.setitem(kinds._kinds, KIND, kinds.Kind(render, came_back=came_back))
-    with listening(Sink({"bad": answer}, at=at)) as port:
-        smtp(port)
-        (row,) = queue("bad@example.org")
-        deliver(NOW)
-
-    assert told == [(row.pk, status, NOW) for status in expected]
-
-
 def test_mail_is_sent_once_however_often_it_is_asked_for(db, sink):
     queue("ada@example.org")
 
@@ -177,180 +79,6 @@ def test_kind_need_not_be_told_of_acceptance(db, sink, monkeypatch):
     queue("ada@example.org")
 
     assert deliver() == Delivered(sent=1)
-
-
-@pytest.mark.parametrize("at", ["RCPT", "DATA"])
-@pytest.mark.parametrize("answer", ["421 come back later", "450 greylisted", "451 try again", "452 full"])
-def test_temporary_refusal_is_tried_again(db, smtp, at, answer):
-    sink = Sink({"bad": answer}, at=at)
-    with listening(sink) as port:
-        smtp(port)
-        bad, good = queue("bad@example.org", "good@example.org")
-
-        done = deliver()
-        sink.answers = {}
-        again = deliver(NOW + timedelta(minutes=2))
-
-    assert (done, again) == (Delivered(sent=1, delayed=1), Delivered(sent=1))
-    assert recipients(sink) == [["good@example.org"], ["bad@example.org"]]
-    assert (state(bad), bad.attempts, bad.last_error) == ("sent", 2, answer)
-    assert state(good) == "sent"
-
-
-@pytest.mark.parametrize("at", ["RCPT", "DATA"])
-@pytest.mark.parametrize("answer", ["550 no such user", "554 refused", "552 too big"])
-def test_final_refusal_is_final_and_holds_up_nobody(db, smtp, at, answer):
-    sink = Sink({"bad": answer}, at=at)
-    with listening(sink) as port:
-        smtp(port)
-        first, bad, last = queue("first@example.org", "bad@example.org", "last@example.org")
-
-        done = deliver()
-        again = deliver(NOW + timedelta(days=10))
-
-    assert (done, again) == (Delivered(sent=2, failed=1), Delivered())
-    assert [state(row) for row in (first, bad, last)] == ["sent", "failed", "sent"]
-    assert (bad.last_error, bad.sent_at) == (answer, None)
-    assert OutgoingMail.objects.failed().get() == bad
-
-
-@pytest.mark.parametrize(("code", "expected"), [("451", "queued"), ("421", "queued"), ("550", "failed")])
-def test_sender_refused(db, smtp, code, expected):
-    with scripted({"MAIL": f"{code} not you\r\n".encode()}) as port:
-        smtp(port)
-        (row,) = queue("ada@example.org")
-        deliver()
-
-    assert (state(row), row.last_error) == (expected, f"{code} not you")
-
-
-def test_what_staff_read_holds_no_address_and_nothing_unreadable(db, smtp):
-    with scripted({"RCPT": b"550 5.1.1 <ada@example.org>: no\x00 such \x07user \xff" + b"x" * 400 + b"\r\n"}) as port:
-        smtp(port)
-        (row,) = queue("ada@example.org")
-        deliver()
-
-    assert state(row) == "failed"
-    assert row.last_error.startswith("550 5.1.1 no such user \ufffdxxx")
-    assert len(row.last_error) == 300
-
-
-@pytest.mark.parametrize(
-    "name", ["<Ada.Lovelace@example.org>:", "ada.lovelace", "(ADA.LOVELACE)", "ada.lovelace=40example.org", "ada.lovelace%40example.org,"]
-)  # fmt: skip
-@pytest.mark.parametrize(("code", "expected"), [("451", "queued"), ("550", "failed")])
-def test_what_is_kept_of_a_refusal_does_not_say_whom(db, smtp, name, code, expected):
-    with scripted({"RCPT": f"{code} 5.1.1 {name} no such user, adalovelace\r\n".encode()}) as port:
-        smtp(port)
-        (row,) = queue("Ada <ada.lovelace@example.org>")
-        deliver()
-
-    assert (state(row), row.last_error) == (expected, f"{code} 5.1.1 no such user, adalovelace")
-
-
-def test_line_cut_while_sending_is_temporary(db, smtp):
-    sink = Sink({"bad": "cut"}, at="DATA")
-    with listening(sink) as port:
-        smtp(port)
-        bad, good = queue("bad@example.org", "good@example.org")
-        done = deliver()
-
-    assert done == Delivered(sent=1, delayed=1)
-    assert (state(bad), bad.last_error, state(good)) == ("queued", "SMTPServerDisconnected", "sent")
-
-
-def test_server_that_hangs_on_one_mail_is_temporary(db, smtp):
-    sink = Sink({"bad": "hang"}, at="DATA")
-    with listening(sink) as port:
-        smtp(port)
-        bad, good = queue("bad@example.org", "good@example.org")
-        done = deliver()
-
-    assert done == Delivered(sent=1, delayed=1)
-    assert (state(bad), state(good)) == ("queued", "sent")
-    assert bad.last_error in {"TimeoutError", "SMTPServerDisconnected"}
-
-
-def test_server_that_says_nothing_is_away(db, smtp):
-    with scripted(greeting=None) as port:
-        smtp(port)
-        rows = queue("ada@example.org", "bob@example.org")
-        done = deliver()
-
-    assert done == Delivered(delayed=2)
-    assert {(state(row), row.attempts) for row in rows} == {("queued", 1)}
-
-
-@pytest.mark.parametrize("greeting", [b"421 busy\r\n", b"554 no service\r\n"])
-def test_server_that_refuses_everybody_is_away(db, smtp, greeting):
-    with scripted(greeting=greeting) as port:
-        smtp(port)
-        (row,) = queue("ada@example.org")
-        done = deliver()
-
-    assert (done, state(row)) == (Delivered(delayed=1), "queued")
-    assert row.last_error == greeting.decode().strip()
-
-
-def test_server_away_costs_one_batch_and_no_mail(db, smtp, monkeypatch):
-    monkeypatch.setattr(delivery, "BATCH", 3)
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        smtp(closed.getsockname()[1])
-        rows = queue(*(f"person{number}@example.org" for number in range(5)))
-        done = deliver()
-
-    assert done == Delivered(delayed=3)
-    assert [(state(row), row.attempts, row.last_error) for row in rows] == [
-        *[("queued", 1, "ConnectionRefusedError")] * 3,
-        *[("queued", 0, "")] * 2,
-    ]
-    with listening(sink := Sink()) as port:
-        smtp(port)
-        assert deliver(NOW + timedelta(minutes=2)) == Delivered(sent=5)
-    assert len(sink.messages) == 5
-
-
-def test_server_that_goes_away_amid_a_batch(db, smtp):
-    """The mail that was cut and those behind it wait; what was sent is sent."""
-
-    class Dying(Sink):
-        async def handle_DATA(self, server, session, envelope):  # noqa: N802
-            if self.messages:
-                controller.server.close()
-                server.transport.abort()
-            return await super().handle_DATA(server, session, envelope)
-
-    controller = Controller(Dying(), hostname="127.0.0.1", port=free_port())
-    controller.start()
-    smtp(controller.port)
-    rows = queue("a@example.org", "b@example.org", "c@example.org")
-    try:
-        done = deliver()
-    finally:
-        controller.stop(no_assert=True)
-
-    assert done == Delivered(sent=1, delayed=2)
-    assert [state(row) for row in rows] == ["sent", "queued", "queued"]
-    assert rows[2].last_error == "ConnectionRefusedError"
-
-
-def test_pauses_grow_for_three_days_and_more_before_giving_up(db, smtp):
-    sink = Sink({"": "451 not now"})
-    tried = []
-    with listening(sink) as port:
-        smtp(port)
-        (row,) = queue("ada@example.org")
-        while state(row) == "queued":
-            tried.append(row.due_at)
-            deliver(row.due_at)
-
-    pauses = [later - earlier for earlier, later in pairwise(tried)]
-    assert pauses == sorted(pauses)
-    assert pauses[0] <= timedelta(minutes=1)
-    assert tried[-1] - tried[0] >= timedelta(hours=72)
-    assert (state(row), row.last_error) == ("failed", "451 not now")
-    assert row.attempts == len(tried)
 
 
 def test_mail_whose_message_cannot_be_made_holds_up_nobody(db, sink):
@@ -439,116 +167,6 @@ def test_batches_go_on_until_nothing_is_due(db, sink, monkeypatch):
 
     assert deliver() == Delivered(sent=5)
     assert [to[0] for to in recipients(sink)] == [f"person{number}@example.org" for number in range(5)]
-
-
-def test_mail_of_a_killed_worker_is_taken_over_with_the_same_id(db, sink):
-    (row,) = queue("ada@example.org")
-    killed = claim(at=NOW, limit=1)
-    assert killed == [row]
-
-    soon = deliver(NOW + timedelta(minutes=CLAIM_VALID_MINUTES, microseconds=-1))
-    later = deliver(NOW + timedelta(minutes=CLAIM_VALID_MINUTES))
-
-    assert (soon, later) == (Delivered(), Delivered(sent=1))
-    assert (state(row), row.attempts) == ("sent", 2)
-    assert email.message_from_bytes(sink.messages[0][1])["Message-ID"] == f"<{row.pk}@symposium.example.org>"
-
-
-def test_mail_of_a_killed_worker_waits_longer_than_a_batch_and_less_than_five_minutes(db, sink):
-    queue("ada@example.org")
-    claim(at=NOW, limit=1)
-
-    assert deliver(NOW + timedelta(seconds=delivery.BATCH_VALID_SECONDS + 60)) == Delivered()
-    assert deliver(NOW + timedelta(minutes=5)) == Delivered(sent=1)
-
-
-def test_worker_thought_dead_changes_nothing_when_it_wakes(db, sink, kind):
-    """It has sent its copy, but the row belongs to whoever took it over."""
-    queue("ada@example.org")
-    (slow,) = claim(at=NOW, limit=1)
-    (taken_over,) = claim(at=NOW + timedelta(minutes=CLAIM_VALID_MINUTES), limit=1)
-
-    done = Delivered()
-    delivery._send_batch([slow], lambda: NOW, done)
-    after_slow = (state(taken_over), len(sink.messages))
-    delivery._send_batch([taken_over], lambda: NOW, done)
-
-    assert after_slow == ("sending", 1)
-    assert (done, state(taken_over), len(kind)) == (Delivered(sent=1), "sent", 1)
-    identifiers = {email.message_from_bytes(content)["Message-ID"] for _to, content in sink.messages}
-    assert len(identifiers) == 1
-
-
-def test_dropped_by_two_counts_once(db, sink):
-    queue("dropped")
-    (slow,) = claim(at=NOW, limit=1)
-    claim(at=NOW + timedelta(minutes=CLAIM_VALID_MINUTES), limit=1)
-
-    done = Delivered()
-    delivery._send_batch([slow], lambda: NOW, done)
-
-    assert done == Delivered()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_deliverers_at_once_send_each_mail_once(sink, monkeypatch):
-    monkeypatch.setattr(delivery, "BATCH", 7)
-    rows = queue(*(f"person{number}@example.org" for number in range(60)))
-
-    results = at_once(*(deliver for _worker in range(5)))
-
-    assert sum(result.sent for result in results) == 60
-    assert sorted(to[0] for to in recipients(sink)) == sorted(row.context["to"] for row in rows)
-    assert set(OutgoingMail.objects.values_list("state", "attempts")) == {("sent", 1)}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_workers_killed_at_random_lose_no_mail(sink, monkeypatch):
-    """Each worker takes mails and dies: before sending, or after the server took the mail and before it was noted."""
-    monkeypatch.setattr(delivery, "BATCH", 5)
-    rows = queue(*(f"person{number}@example.org" for number in range(40)))
-
-    class Killed(BaseException):
-        pass
-
-    def die_at(position):
-        finish, count = delivery._finish, iter(range(1000))
-
-        def dying(*row, **changes):
-            if next(count) == position:
-                raise Killed
-            return finish(*row, **changes)
-
-        monkeypatch.setattr(delivery, "_finish", dying)
-        with pytest.raises(Killed):
-            deliver(at)
-        monkeypatch.setattr(delivery, "_finish", finish)
-
-    at = NOW + timedelta(seconds=1)
-    for position in (0, 3, 11):
-        die_at(position)
-        claim(at=at, limit=3)
-        at += timedelta(minutes=CLAIM_VALID_MINUTES)
-    deliver(at + timedelta(minutes=CLAIM_VALID_MINUTES))
-
-    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"sent"}
-    by_recipient = {}
-    for to, content in sink.messages:
-        by_recipient.setdefault(to[0], []).append(email.message_from_bytes(content)["Message-ID"])
-    assert {to: set(ids) for to, ids in by_recipient.items()} == {
-        row.context["to"]: {f"<{row.pk}@symposium.example.org>"} for row in rows
-    }
-
-
-def test_server_that_leaves_rudely_is_no_error(db, smtp, caplog):
-    caplog.set_level(logging.INFO, "symposium.outbox.delivery")
-    with scripted({"QUIT": b"221 " + b"x" * 9000 + b"\r\n"}) as port:
-        smtp(port)
-        queue("ada@example.org")
-
-        assert deliver() == Delivered(sent=1)
-
-    assert "hung up before we did" in caplog.text
 
 
 def test_log_holds_no_address(db, smtp, caplog):
