@@ -71,3 +71,12 @@ def ticket_is_scanned_often(registration, times, scan_id=None):
             for number in range(times)
         )
     )
+
+
+def capacity_of(edition, mode, capacity):
+    edition.seat_pools.filter(mode=mode).update(capacity=capacity)
+    return edition.seat_pools.get(mode=mode)
+
+
+def by_status(status):
+    return Registration.objects.filter(status=status).count()

@@ -1,21 +1,18 @@
-"""Races with real connections, on a real PostgreSQL."""
+"""Races of single people for seats and letters, with real connections, on a real PostgreSQL."""
 
 import random
 import time
-import uuid
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db.models import QuerySet
 
 from programme.models import Edition, SeatPool
-from registrations.models import CheckIn, Claim, Registration, Submission
+from registrations.models import Claim, Registration, Submission
 from registrations.services import cancel, holds, links, reminders, staff
 from registrations.services.change import change
-from registrations.services.door import AlreadyCheckedIn, check_in
+from registrations.services.door import check_in
 from registrations.services.editions import set_status
-from registrations.services.groups import register_group
 from registrations.services.seats import NoSeatLeft
 from symposium.accounts.models import User
 from symposium.outbox.models import OutgoingMail
@@ -23,17 +20,13 @@ from tests.checks import (
     broken_invariants,
     letters_of,
     overtaken,
-    people_inside_twice,
     people_not_written_to_once,
     ranks_with_gaps,
-    scans_stored_twice,
     seats_beyond_capacity,
 )
 from tests.factories import (
     NOW,
     UserFactory,
-    application,
-    members_of,
     registered,
     registration_of,
     send_form,
@@ -44,24 +37,16 @@ from tests.factories import (
 )
 from tests.races import at_once
 from tests.registrations.scenarios import (
+    by_status,
+    capacity_of,
     crowd_comes,
     errors,
     form_is_sent_often,
     mails_beyond_one,
     modes_are_swapped,
-    ticket_is_scanned_often,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def capacity_of(edition, mode, capacity):
-    edition.seat_pools.filter(mode=mode).update(capacity=capacity)
-    return edition.seat_pools.get(mode=mode)
-
-
-def by_status(status):
-    return Registration.objects.filter(status=status).count()
 
 
 def test_forty_people_for_ten_seats(edition):
@@ -218,95 +203,6 @@ def test_capacity_raised_often_at_once_counts_no_seat_twice(edition):
     assert broken_invariants() == []
 
 
-def test_group_and_single_people_for_the_last_seats(edition):
-    capacity_of(edition, "onsite", 9)
-    crowd_comes(edition, 5)
-
-    answers = at_once(
-        partial(send_group, edition, 5), *(partial(send_form, edition, f"single{n}@example.org") for n in range(6))
-    )
-
-    pool = edition.seat_pools.get(mode="onsite")
-    together = {person.status for person in members_of(edition, 5)}
-    assert errors(answers) == []
-    assert together == {"waiting"}
-    assert answers[0] == "waiting"
-    assert answers.count("confirmed") == pool.taken - 5 <= 4
-    assert ranks_with_gaps(pool, 11 - answers.count("confirmed")) == []
-    assert broken_invariants() == []
-
-
-def test_groups_for_the_same_seats_get_all_or_none(edition):
-    answers = at_once(*(partial(send_group, edition, 4, f"team{number}-") for number in range(5)))
-
-    assert sorted(answers) == ["confirmed", "confirmed", "waiting", "waiting", "waiting"]
-    for number, answer in enumerate(answers):
-        assert {person.status for person in members_of(edition, 4, f"team{number}-")} == {answer}
-    assert edition.seat_pools.get(mode="onsite").taken == 8
-    assert broken_invariants() == []
-
-
-def test_one_form_of_a_group_sent_often_at_once(edition):
-    answers = at_once(*(partial(send_group, edition, 3, nonce="one-form") for _time in range(20)))
-
-    assert answers == ["confirmed"] * 20
-    assert (Registration.objects.count(), Submission.objects.count(), OutgoingMail.objects.count()) == (3, 1, 4)
-    assert broken_invariants() == []
-
-
-def test_groups_with_somebody_in_common_at_once(edition):
-    """Each address is one registration, and no two groups wait for each other."""
-    crowds = [["a", "b", "c"], ["c", "b", "d"], ["d", "a", "c"], ["b", "d", "e"]]
-    results = at_once(*(partial(_send_names, edition, crowd) for crowd in crowds for _time in range(4)))
-
-    assert errors(results) == []
-    assert by_status("confirmed") == 5
-    assert broken_invariants() == []
-
-
-def _send_names(edition, names):
-    applications = [application(f"{name}@example.org") for name in names]
-    return register_group(edition=edition, applications=applications, nonce=uuid.uuid4().hex, at=NOW)
-
-
-def test_cancellations_while_a_group_waits(edition):
-    people = [registered(edition, f"person{number}@example.org") for number in range(9)]
-    send_group(edition, 4)
-    group, leaving = members_of(edition, 4), people[:2]
-
-    results = at_once(
-        *(partial(cancel.cancel, registration=person, at=NOW) for person in leaving),
-        partial(cancel.cancel, registration=group[2], at=NOW),
-        *(partial(send_form, edition, f"new{number}@example.org") for number in range(6)),
-    )
-
-    assert errors(results) == []
-    assert [person.status for person in members_of(edition, 4)] == ["confirmed", "confirmed", "cancelled", "confirmed"]
-    assert by_status("confirmed") == 10
-    assert broken_invariants() == []
-
-
-def test_capacity_raised_under_load_promotes_groups_whole_and_in_order(edition):
-    pool = capacity_of(edition, "onsite", 5)
-    crowd_comes(edition, 5)
-    send_group(edition, 3, "first")
-    single = registered(edition, "single@example.org")
-    send_group(edition, 3, "last")
-
-    results = at_once(
-        partial(set_capacity, pool=pool, capacity=11, safety_limit=None, at=NOW),
-        *(partial(send_form, edition, f"new{number}@example.org") for number in range(8)),
-        partial(send_group, edition, 2, "new-group"),
-    )
-
-    single.refresh_from_db()
-    assert errors(results) == []
-    assert [person.status for person in [*members_of(edition, 3, "first"), single]] == ["confirmed"] * 4
-    assert {person.status for person in members_of(edition, 3, "last")} == {"waiting"}
-    assert edition.seat_pools.get(mode="onsite").taken == 9
-    assert broken_invariants() == []
-
-
 def test_change_to_the_last_seats_of_a_mode(edition):
     capacity_of(edition, "onsite", 12)
     capacity_of(edition, "online", 4)
@@ -342,48 +238,6 @@ def test_change_to_the_last_seats_of_a_session(edition):
 
 def test_modes_swapped_by_many_at_once(edition):
     assert errors(modes_are_swapped(edition, 10)) == []
-    assert broken_invariants() == []
-
-
-def test_one_ticket_scanned_at_fifty_doors(edition):
-    registration = registered(edition)
-
-    results = ticket_is_scanned_often(registration, 50)
-
-    entry = CheckIn.objects.get()
-    refused = [result for result in results if isinstance(result, AlreadyCheckedIn)]
-    assert (len(refused), [result for result in results if isinstance(result, CheckIn)]) == (49, [entry])
-    assert {refusal.check_in.gate for refusal in refused} == {entry.gate}
-    assert people_inside_twice() == []
-
-
-def test_one_scan_uploaded_fifty_times(edition):
-    registration = registered(edition)
-
-    results = ticket_is_scanned_often(registration, 50, scan_id=uuid.uuid4())
-
-    assert results == [CheckIn.objects.get()] * 50
-    assert scans_stored_twice() == []
-
-
-def test_one_scan_is_stored_once_even_without_the_row_lock(edition, monkeypatch):
-    """The id alone is enough: the database keeps it unique."""
-    registration = registered(edition)
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda queryset, **_how: queryset)
-
-    ticket_is_scanned_often(registration, 50, scan_id=uuid.uuid4())
-
-    assert scans_stored_twice() == []
-
-
-def test_entry_and_cancellation_at_once(edition):
-    for number in range(8):
-        registration = registered(edition, f"person{number}@example.org")
-        results = at_once(
-            partial(cancel.cancel, registration=registration, at=NOW),
-            partial(check_in, registration=registration, by=None, source="qr", gate="", at=NOW),
-        )
-        assert errors(results) == []
     assert broken_invariants() == []
 
 
