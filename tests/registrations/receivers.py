@@ -15,9 +15,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from registrations.models import Webhook
+from registrations.models import Webhook, WebhookDelivery
 from registrations.services import webhooks
+from tests.factories import NOW
 
+URL = "https://hooks.example.org/"
 ALL = Webhook.Event.values
 
 
@@ -114,3 +116,20 @@ def certificate_of_this_machine(folder):
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return paths
+
+
+class Clock:
+    """Stands still, unless somebody moves it."""
+
+    def __init__(self):
+        self.at = NOW
+
+    def __call__(self):
+        return self.at
+
+
+def queued(webhook, **fields):
+    delivery = webhooks.send_test(webhook=webhook, at=NOW)
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(**fields)
+    delivery.refresh_from_db()
+    return delivery
