@@ -47,6 +47,7 @@ class Question(models.Model):
         CONFIRMED = "confirmed", _("once the place is confirmed")
 
     OF_CHOICE = (Kind.ONE, Kind.SEVERAL)
+    FIELD_PREFIX = "q_"
 
     edition = models.ForeignKey(
         "programme.Edition", models.CASCADE, related_name="questions", verbose_name=_("edition")
@@ -106,7 +107,7 @@ class Question(models.Model):
     @property
     def field_name(self) -> str:
         """What its field is called in forms and in files for programs."""
-        return f"q_{self.pk}"
+        return f"{self.FIELD_PREFIX}{self.pk}"
 
     @property
     def is_of_choice(self) -> bool:

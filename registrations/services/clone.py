@@ -5,6 +5,7 @@ chosen for exports and the sessions with their seats. Not copied is what belongs
 registrations, figures, documents, people in sessions, roles of staff, and what became of it.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 
-from programme.models import Edition, Session
+from programme.models import Edition, Question, Session
 
 # Each model's columns that the copy does not take; a test asks that every other is one to copy.
 OWN_OF_EDITION = {
@@ -68,8 +69,6 @@ def copy_edition(source: Edition, by: timedelta, **values: object) -> Edition:
 def _copy_parts(source: Edition, clone: Edition, by: timedelta) -> None:
     for partnership in source.partnerships.order_by("position", "id"):
         _copy(partnership, without=OWN_OF_PARTNERSHIP, edition=clone).save(force_insert=True)
-    for column_set in source.column_sets.order_by("id"):
-        _copy(column_set, without=OWN_OF_COLUMN_SET, edition=clone).save(force_insert=True)
     sessions: dict[int, Session] = {}
     for session in source.sessions.order_by("position", "id"):
         copied = _copy(session, without=OWN_OF_SESSION, edition=clone)
@@ -80,16 +79,30 @@ def _copy_parts(source: Edition, clone: Edition, by: timedelta) -> None:
     for pool in source.seat_pools.order_by("id"):
         session_of_clone = sessions[pool.session_id] if pool.session_id else None
         _copy(pool, without=OWN_OF_POOL, edition=clone, session=session_of_clone).save(force_insert=True)
-    _copy_questions(source, clone, by)
+    keys = _copy_questions(source, clone, by)
+    _copy_column_sets(source, clone, keys)
 
 
-def _copy_questions(source: Edition, clone: Edition, by: timedelta) -> None:
+def _copy_questions(source: Edition, clone: Edition, by: timedelta) -> dict[str, str]:
+    """Return what each question is called in forms and exports, and what its copy is."""
+    keys = {}
     for question in source.questions.order_by("position", "id"):
         copied = _copy(question, without=OWN_OF_QUESTION, edition=clone)
         copied.deletion_date += by
         copied.save(force_insert=True)
         for option in question.options.order_by("position", "id"):
             _copy(option, without=OWN_OF_OPTION, question=copied).save(force_insert=True)
+        keys[question.field_name] = copied.field_name
+    return keys
+
+
+def _copy_column_sets(source: Edition, clone: Edition, keys: Mapping[str, str]) -> None:
+    """Let each set name the questions of the copy; one that named nothing but questions that are gone is left out."""
+    for column_set in source.column_sets.order_by("id"):
+        known = [key for key in column_set.columns if key in keys or not key.startswith(Question.FIELD_PREFIX)]
+        if known:
+            columns = [keys.get(key, key) for key in known]
+            _copy(column_set, without=OWN_OF_COLUMN_SET, edition=clone, columns=columns).save(force_insert=True)
 
 
 def _copy(thing: M, *, without: set[str], **values: object) -> M:

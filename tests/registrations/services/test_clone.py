@@ -16,6 +16,7 @@ from tests.factories import (
     EditionFactory,
     FigureFactory,
     PartnershipFactory,
+    QuestionFactory,
     SeatPoolFactory,
     SessionFactory,
 )
@@ -74,6 +75,21 @@ def test_clone_is_a_draft_with_seats_sessions_and_partners():
         assert not left.exists()
     assert not copied.appearances.exists()
     assert source.seat_pools.get(mode="onsite").taken == 38
+
+
+def test_chosen_columns_name_the_questions_of_the_clone():
+    source = EditionFactory(slug="2027")
+    meal, gone = QuestionFactory(edition=source), QuestionFactory(edition=source)
+    chosen = {"Meals": ["email", meal.field_name, gone.field_name, "lost"], "Old": [gone.field_name]}
+    for name, columns in chosen.items():
+        ColumnSet.objects.create(edition=source, name=name, columns=columns)
+    gone.delete()
+
+    made = clone_edition(source=source, slug="2028")
+
+    kept = ("Meals", ["email", made.questions.get().field_name, "lost"])
+    assert list(made.column_sets.values_list("name", "columns")) == [kept]
+    assert source.column_sets.get(name="Meals").columns == chosen["Meals"]
 
 
 def test_dates_keep_weekday_and_time_on_the_wall():
