@@ -56,10 +56,10 @@ class ExportPageForm(ExportForm):
 
     def __init__(self, *args: Any, edition: Edition, purpose: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(choice.key, choice.label) for choice in choices_of(edition, Export.Profile.MACHINE)]
+        offered = choices_of(edition, Export.Profile.MACHINE)
         columns = self.fields["columns"]
-        columns.choices = offered  # type: ignore[attr-defined]
-        columns.initial = [key for key, _label in offered]
+        columns.choices = [(choice.key, choice.label) for choice in offered]  # type: ignore[attr-defined]
+        columns.initial = [choice.key for choice in offered if choice.is_usual]
         self.fields["reason"].required = purpose != SAVE
         self.fields["name"].required = purpose == SAVE
         self.fields["every"].required = self.fields["due_time"].required = purpose == SCHEDULE
@@ -88,9 +88,9 @@ class ExportPageForm(ExportForm):
 
     @property
     def keys(self) -> list[str]:
-        """Return the columns that were chosen; none stands for all, those to come too."""
+        """Return the columns that were chosen; none stands for the usual ones, those to come too."""
         ticked: list[str] = self.cleaned_data["columns"]
-        return [] if len(ticked) == len(self.fields["columns"].choices) else ticked  # type: ignore[attr-defined]
+        return [] if set(ticked) == set(self.fields["columns"].initial) else ticked
 
 
 class ForgetForm(forms.Form):

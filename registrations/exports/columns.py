@@ -43,6 +43,10 @@ FRENCH = {
     "cancelled": "annulee",
     "refused": "refusee",
     "expired": "expiree",
+    "yes": "oui",
+    "no": "non",
+    "no_answer": "sans_reponse",
+    "": "",
 }
 FRENCH_SOURCES = {"qr": "qr", "search": "recherche", "paper": "papier", "walk_in": "sur_place", "online": "visio"}
 
@@ -127,6 +131,7 @@ def french_columns(text: Texts, moment: Texts, minutes: Getter) -> dict[str, lis
         "profile": [("profil", french("profile"))],
         "mode": [("mode", french("mode"))],
         "status": [("statut", french("status"))],
+        "still_coming": [("venue_annoncee", french("still_coming"))],
         "registered_at": [("inscrit_le", moment("registered_at")), ("inscrit_le_iso", text("registered_at"))],
         "present": [("present", presence("oui", "non"))],
         "first_check_in_at": [("premier_pointage", moment("first_entry_at"))],
@@ -153,6 +158,7 @@ FOR_MACHINES = {
     "profile": text("profile"),
     "mode": text("mode"),
     "status": text("status"),
+    "still_coming": text("still_coming"),
     "registered_at": text("registered_at"),
     "present": presence("true", "false"),
     "first_check_in_at": text("first_entry_at"),
@@ -181,6 +187,7 @@ LABELS: dict[str, str | Promise] = {
     "profile": _("Profile"),
     "mode": _("On site or online"),
     "status": _("Status"),
+    "still_coming": _("Still coming?"),
     "registered_at": _("Moment of the registration"),
     "present": _("Present or not"),
     "first_check_in_at": _("First entry"),
@@ -191,6 +198,8 @@ LABELS: dict[str, str | Promise] = {
     "check_in_source": _("How the entry was scanned"),
     "certificate_no": _("Number of the certificate"),
 }
+# Other people's programs read the list by its columns: what came later is written where it was chosen.
+ONLY_IF_CHOSEN = {"still_coming"}
 
 
 @dataclass(frozen=True)
@@ -200,6 +209,10 @@ class Choice:
     key: str
     label: str | Promise
     columns: list[Column]
+
+    @property
+    def is_usual(self) -> bool:
+        return self.key not in ONLY_IF_CHOSEN
 
 
 class ColumnsUnknown(Exception):
@@ -219,19 +232,19 @@ def choices_of(edition: Edition | None, profile: str) -> list[Choice]:
 
 
 def columns_of(edition: Edition | None, profile: str, keys: Collection[str] = ()) -> list[Column]:
-    """Return the columns that were chosen, in the order of the file; all of them if none was.
+    """Return the columns that were chosen, in the order of the file; the usual ones if none was.
 
     :raises ColumnsUnknown: nothing of what was chosen exists any more.
     """
     choices = choices_of(edition, profile)
-    columns = [column for choice in choices if not keys or choice.key in keys for column in choice.columns]
-    if not columns:
+    chosen = [choice for choice in choices if (choice.key in keys if keys else choice.is_usual)]
+    if not chosen:
         raise ColumnsUnknown
-    return columns
+    return [column for choice in chosen for column in choice.columns]
 
 
 def labels_of(edition: Edition, keys: Collection[str]) -> list[str | Promise]:
-    """Return what the page calls the columns that were chosen; none if all were."""
+    """Return what the page calls the columns that were chosen; none if the usual ones were."""
     return [choice.label for choice in choices_of(edition, Export.Profile.MACHINE) if choice.key in keys]
 
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import (
     Case,
+    CharField,
     Count,
     DateTimeField,
     Exists,
@@ -31,7 +32,9 @@ from django.db.models.lookups import LessThan
 from programme.models import Edition, StaffRole
 from registrations.models import Answer, CheckIn, Export, Message, Registration
 from registrations.models.registrations import RegistrationQuerySet
+from registrations.services import letters
 from symposium.accounts.models import User
+from symposium.outbox.models import OutgoingMail
 from symposium.trail import writing as trail
 from symposium.trail.models import TrailEntry
 
@@ -100,7 +103,22 @@ FIELDS = (
     "mode",
     "status",
     *AGGREGATES,
+    "still_coming",
     "answers_given",
+)
+# Whom the mail has reached as far as we know; a new date asks anew.
+ASKED_WHETHER_COMING = OutgoingMail.objects.filter(
+    about=Concat(Value("registration:"), Cast(OuterRef("pk"), CharField())),
+    kind=letters.Kind.STILL_COMING,
+    occasion=to_char(by_the_clock_of(OuterRef("edition__time_zone"), OuterRef("edition__starts_at")), "YYYY-MM-DD"),
+    state__in=[OutgoingMail.State.SENT, OutgoingMail.State.KEPT],
+)
+# In this order: an edition that asks nobody is not looked up in the outbox.
+STILL_COMING = Case(
+    When(~Q(coming_answer=""), then=F("coming_answer")),
+    When(edition__coming_question=Edition.ComingQuestion.NOBODY, then=Value("")),
+    When(Exists(ASKED_WHETHER_COMING), then=Value("no_answer")),
+    default=Value(""),
 )
 ANSWERS = Answer.objects.filter(registration=OuterRef("pk")).annotate(
     row=JSONObject(question="question_id", option="option_id", text="text")
@@ -117,7 +135,9 @@ def attendance_rows(registrations: RegistrationQuerySet) -> Iterator[Row]:
 
     One statement for all of them, whatever their number: check-ins and answers are put together by the database.
     """
-    whole = registrations.annotate(**AGGREGATES, answers_given=ArraySubquery(ANSWERS.values("row")))
+    whole = registrations.annotate(
+        **AGGREGATES, still_coming=STILL_COMING, answers_given=ArraySubquery(ANSWERS.values("row"))
+    )
     rows = whole.order_by("edition_id", "created_at", "id").values_list(*FIELDS)
     return rows.iterator(chunk_size=CHUNK_ROWS)
 

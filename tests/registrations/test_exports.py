@@ -18,6 +18,7 @@ from registrations.exports.csv_files import content_disposition, file_name, neut
 from registrations.models import Answer, CheckIn, ColumnSet, Export, Registration
 from registrations.services.attendees import Identity, new_attendee
 from registrations.services.export_rows import CHUNK_ROWS, of_edition, record_export
+from symposium.outbox.models import OutgoingMail
 from tests.factories import NOW, EditionFactory, QuestionFactory, SessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -434,6 +435,48 @@ def test_a_list_holds_the_chosen_columns_alone(edition):
     content = b"".join(attendance_file(of_edition(edition), "machine", edition=edition, keys=["family_name", "gone"]))
 
     assert content == b"family_name\r\nEssai\r\n"
+
+
+def still_coming_of(edition, profile):
+    content = b"".join(attendance_file(of_edition(edition), profile, edition=edition, keys=["still_coming"]))
+    return [line.strip('"') for line in content.decode("utf-8-sig").splitlines()]
+
+
+def asked_whether_coming(registration, **fields):
+    occasion = registration.edition.day.isoformat()
+    ordinary = {"occasion": occasion, "state": "sent", "sent_at": NOW, "created_at": NOW, "due_at": NOW}
+    kind = "registration.still_coming"
+    OutgoingMail.objects.create(kind=kind, about=registration.mail_about, **{**ordinary, **fields})
+
+
+@pytest.mark.parametrize(
+    ("profile", "column"),
+    [
+        ("machine", ["still_coming", "yes", "no", "no_answer", "", "", ""]),
+        ("excel-fr", ["venue_annoncee", "oui", "non", "sans_reponse", "", "", ""]),
+    ],
+)
+def test_who_was_asked_whether_they_are_coming_and_what_they_said(edition, profile, column):
+    # In Tokyo its day is not that of UTC, which the mail's occasion names.
+    edition.time_zone, edition.starts_at = "Asia/Tokyo", datetime(2027, 5, 20, 16, tzinfo=UTC)
+    edition.ends_at, edition.coming_question = edition.starts_at + timedelta(hours=4), "noes"
+    edition.save()
+    register(edition, coming_answer="yes", coming_answered_at=NOW)
+    register(edition, status="cancelled", coming_answer="no", coming_answered_at=NOW)
+    silent, of_another_day, not_reached = (register(edition) for _ in range(3))
+    register(edition, mode="online")
+    asked_whether_coming(silent)
+    asked_whether_coming(of_another_day, occasion="2027-05-20")
+    asked_whether_coming(not_reached, state="dropped", sent_at=None)
+
+    assert still_coming_of(edition, profile) == column
+
+
+def test_an_edition_that_asks_nobody_any_more_tells_the_answers_it_had(edition):
+    register(edition, coming_answer="yes", coming_answered_at=NOW)
+    asked_whether_coming(register(edition))
+
+    assert still_coming_of(edition, "machine") == ["still_coming", "yes", ""]
 
 
 def test_columns_that_do_not_exist_are_named_and_no_file_is_made_of_them_alone(edition):

@@ -31,7 +31,7 @@ def member(edition, request):
     return staff(edition, request.param)
 
 
-def test_everything_is_ticked_at_first_and_the_whole_list_leaves(edition, member):
+def test_the_usual_columns_are_ticked_at_first_and_the_whole_list_leaves(edition, member):
     registered(edition)
 
     header, row = rows(export(member, edition))
@@ -41,6 +41,16 @@ def test_everything_is_ticked_at_first_and_the_whole_list_leaves(edition, member
     left = Export.objects.get()
     assert (left.rows, left.reason, left.exported_by) == (1, "Badges", member.user)
     assert TrailEntry.objects.get(kind="exported").fields == []
+
+
+def test_everything_leaves_with_what_is_not_ticked_at_first(edition, organizer):
+    registered(edition)
+    ticked = fields_of(organizer.get(page(edition)), FORM)["columns"]
+
+    header, _row = rows(export(organizer, edition, columns=[*ticked, "still_coming"]))
+
+    assert sorted(header.split(",")) == sorted([*ticked, "still_coming"])
+    assert "still_coming" in TrailEntry.objects.get(kind="exported").fields
 
 
 def test_chosen_columns_of_chosen_people_leave_and_are_named_in_the_trail(edition, organizer):
