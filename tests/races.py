@@ -3,7 +3,12 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import connections
+from django.db import connection, connections, transaction
+from django.test import Client
+
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 def at_once(*actions):
@@ -21,3 +26,31 @@ def at_once(*actions):
 
     with ThreadPoolExecutor(len(actions)) as pool:
         return [future.result(timeout=120) for future in [pool.submit(run, action) for action in actions]]
+
+
+def sent_while(hold, address, data, client=None):
+    """Send a form that has to wait for what ``hold`` locks, do what that returns, and return the answer."""
+
+    def send():
+        try:
+            return (client or Client()).post(address, data)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            change = hold()
+            answer = thread.submit(send)
+            _wait_until_somebody_waits()
+            change()
+        return answer.result(timeout=60)
+
+
+def _wait_until_somebody_waits():
+    with connection.cursor() as cursor:
+        for _time in range(3000):
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0]:
+                return
+            cursor.execute("SELECT pg_sleep(0.01), pg_stat_clear_snapshot()")
+    raise AssertionError("nobody waits")

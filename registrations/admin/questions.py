@@ -1,11 +1,14 @@
 """The questions of editions, on pages of their own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -22,12 +25,7 @@ from programme.services.dates import short_day
 from registrations.admin.filters import EditionFilter
 from registrations.services.privacy import IDENTIFIED_DAYS
 
-if TYPE_CHECKING:
-    pass
-
 FEWEST_OPTIONS = 2
-# What nobody has been asked by: it changes no answer that was given.
-CHANGEABLE_ONCE_ANSWERED = ("position", "is_switched_on")
 
 
 def is_answered(question: Question | None) -> bool:
@@ -134,6 +132,16 @@ class QuestionAdmin(ByRole[Question], TabbedTranslationAdmin[Question]):
         editions = editions_of(request, Role.ORGANIZER).order_by("-starts_at", "id")
         return super().formfield_for_foreignkey(db_field, request, **{**kwargs, "queryset": editions})
 
+    # Both wait for those who are answering the question, whose answers then close it.
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):  # type: ignore[no-untyped-def]  # as Django has it
+        with _locked(request, object_id):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):  # type: ignore[no-untyped-def]  # as Django has it
+        with _locked(request, object_id):
+            return super().delete_view(request, object_id, extra_context)
+
     def has_delete_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
         # None asks for the bulk deletion, which would take answered questions along.
         return obj is not None and super().has_delete_permission(request, obj) and not is_answered(obj)
@@ -142,6 +150,15 @@ class QuestionAdmin(ByRole[Question], TabbedTranslationAdmin[Question]):
     def answers(self, question: Question) -> int:
         people: int = question.people  # type: ignore[attr-defined]  # annotated
         return people
+
+
+@contextmanager
+def _locked(request: HttpRequest, object_id: str | None) -> Iterator[None]:
+    """Lock the question that a form is about, if it is one, while it is saved."""
+    with transaction.atomic():
+        if request.method == "POST" and object_id and object_id.isdecimal():
+            Question.objects.select_for_update().filter(pk=object_id).first()
+        yield
 
 
 @admin.display(description=gettext_lazy("questions"))

@@ -36,6 +36,10 @@ class QuestionsForm(SummaryForm):
         self.questions = questions
         self.fields.update({question.field_name: field_of(question) for question in questions})
 
+    def ask_again_as_changed(self) -> None:
+        """Say why the form, read anew, comes back: what can no longer be chosen is an error at its field beside."""
+        self.add_error(None, _("The questions have just changed. Look through your answers, then send the form again."))
+
     @property
     def question_fields(self) -> list[tuple[Question, forms.BoundField]]:
         return [(question, self[question.field_name]) for question in self.questions]

@@ -115,8 +115,8 @@ def keep_first(registration: Registration, answers: Answers, *, at: datetime) ->
         given.append(ConsentKind.NEEDS)
         Needs.objects.bulk_create([_needs(registration, answers.needs, at)])
     _record(registration, given, answers.terms, is_given=True, at=at)
-    questions.keep_first(registration, answers.replies)
     keep(answers.terms.notice, known=answers.terms.kept, at=at)
+    questions.keep_first(registration, answers.replies)
 
 
 def keep_again(registration: Registration, answers: Answers, *, at: datetime) -> None:

@@ -44,6 +44,7 @@ def change(*, registration: Registration, wish: Wish, at: datetime) -> Registrat
     :raises NoSeatLeft: the mode or a session asked for is full; the old seats are kept.
     :raises ModeNotOffered: the edition has no seats in the mode asked for.
     :raises NotChangeable: the registration is over.
+    :raises QuestionsChanged: a question answered, or an answer chosen, is gone.
     """
     with transaction.atomic(durable=True):
         registration, has_moved = apply(registration=registration, wish=wish, at=at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 
 from programme.models import Edition, Question, QuestionOption
@@ -15,6 +15,10 @@ from registrations.models import Answer, Registration
 
 class NotAsked(Exception):
     """The place is no longer confirmed, or the edition asks nothing any more."""
+
+
+class QuestionsChanged(Exception):
+    """A question that was answered, or an answer that was chosen, has been deleted since the form was read."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,28 @@ def _answered(question: Question, rows: Sequence[Answer]) -> Answered:
 
 
 def keep_first(registration: Registration, replies: Iterable[Reply]) -> None:
-    """Keep what a newcomer answers, in the caller's transaction: no statement for who answers nothing."""
+    """Keep what a newcomer answers, in the caller's transaction: no statement for who answers nothing.
+
+    The database looks at once for what is answered, and keeps it from being deleted until the transaction ends; at its
+    end it would be too late to ask the person again.
+
+    :raises QuestionsChanged: something of it is gone.
+    """
     rows = [row for reply in replies for row in reply.as_answers(registration)]
-    if rows:
+    if not rows:
+        return
+    try:
         Answer.objects.bulk_create(rows)
+        connection.check_constraints()
+    except IntegrityError as error:
+        raise QuestionsChanged from error
 
 
 def keep_again(registration: Registration, replies: Sequence[Reply]) -> None:
-    """Put new answers in the place of the old, in the caller's transaction, which has locked the registration."""
+    """Put new answers in the place of the old, in the caller's transaction, which has locked the registration.
+
+    :raises QuestionsChanged: as ``keep_first`` does.
+    """
     if replies:
         asked = [reply.question for reply in replies]
         Answer.objects.filter(registration=registration, question__in=asked).delete()
@@ -92,6 +110,7 @@ def answer(*, registration: Registration, replies: Sequence[Reply], at: datetime
     """Keep what somebody whose place is confirmed answers.
 
     :raises NotAsked: they lost their place while they wrote, or the edition is over.
+    :raises QuestionsChanged: something that they answered is gone.
     """
     with transaction.atomic(durable=True):
         locked = Registration.objects.select_for_update().select_related("edition").get(pk=registration.pk)

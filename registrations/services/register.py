@@ -62,6 +62,7 @@ def register(
     :raises ModeNotOffered: it has no seats in this mode.
     :raises WrongCode: it asks for a code, and this is none of them.
     :raises CodeUsedUp: nobody can use this code any more.
+    :raises QuestionsChanged: a question answered, or an answer chosen, is gone.
     """
     return answer_once(
         key=key_of_form(nonce, edition, [application.identity.email]),

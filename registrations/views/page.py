@@ -147,13 +147,7 @@ def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
     is_read_only = request.method != "POST" and not registration.is_alive
     if is_read_only or not registration.edition.takes_changes(timezone.now()):
         return back_to_page(registration)
-    form = ChangeForm(
-        request.POST or None,
-        offer=offer_of(registration.edition),
-        questions=load_terms(registration.edition).asked(Question.Stage.REGISTRATION, timezone.now()),
-        initial=ChangeForm.initial_of(registration) | initial_answers(questions.answers_of(registration)),
-    )
-    form.initial.update(typed_values(request, form.fields))
+    form = _change_form(request, registration)
     if request.method == "POST" and form.is_valid():
         try:
             change_service.change(registration=registration, wish=form.wish(registration), at=timezone.now())
@@ -164,6 +158,9 @@ def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
             )
         except ModeNotOffered:  # moved online since the form was shown
             form.add_error("attendance_mode", _("This way to attend is no longer offered."))
+        except questions.QuestionsChanged:
+            form = _change_form(request, registration)
+            form.ask_again_as_changed()
         except change_service.NotChangeable:
             return back_to_page(registration)
         else:
@@ -172,6 +169,17 @@ def edit(request: HttpRequest, registration: Registration) -> HttpResponse:
     return render(
         request, "registrations/edit.html", _context(registration, form=form, offer=form.offer), status=status
     )
+
+
+def _change_form(request: HttpRequest, registration: Registration) -> ChangeForm:
+    form = ChangeForm(
+        request.POST or None,
+        offer=offer_of(registration.edition),
+        questions=load_terms(registration.edition).asked(Question.Stage.REGISTRATION, timezone.now()),
+        initial=ChangeForm.initial_of(registration) | initial_answers(questions.answers_of(registration)),
+    )
+    form.initial.update(typed_values(request, form.fields))
+    return form
 
 
 @require_GET

@@ -1,6 +1,6 @@
 """The questions that are asked once the place is confirmed, on a page below the person's own."""
 
-from contextlib import suppress
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from programme.models import Question
 from registrations.forms import QuestionsForm, initial_answers
 from registrations.models import Registration
 from registrations.services import questions
@@ -22,16 +23,27 @@ def answer_questions(request: HttpRequest, registration: Registration) -> HttpRe
     asked = questions.asked_of(registration, timezone.now())
     if not asked:
         return back_to_page(registration)
+    form = _form(request, registration, asked)
+    if form.is_valid():
+        try:
+            questions.answer(registration=registration, replies=form.replies, at=timezone.now())
+        except questions.QuestionsChanged:
+            form = _form(request, registration, questions.asked_of(registration, timezone.now()))
+            form.ask_again_as_changed()
+        except questions.NotAsked:
+            return back_to_page(registration)
+        else:
+            return back_to_page(registration)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {"registration": registration, "edition": registration.edition, "form": form}
+    return render(request, "registrations/questions.html", context, status=status)
+
+
+def _form(request: HttpRequest, registration: Registration, asked: Sequence[Question]) -> QuestionsForm:
     form = QuestionsForm(
         request.POST if request.method == "POST" else None,
         initial=initial_answers(questions.answers_of(registration)),
     )
     form.ask(asked)
     form.initial.update(typed_values(request, form.fields))
-    if form.is_valid():
-        with suppress(questions.NotAsked):
-            questions.answer(registration=registration, replies=form.replies, at=timezone.now())
-        return back_to_page(registration)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"registration": registration, "edition": registration.edition, "form": form}
-    return render(request, "registrations/questions.html", context, status=status)
+    return form

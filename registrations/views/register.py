@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from programme.models import Edition, Question
 from programme.services import summaries
-from programme.services.terms import terms_of
+from programme.services.terms import load_terms, terms_of
 from programme.views.drafts import edition_to_register_for
 from registrations.forms import GroupForm, LostMailForm, RegistrationForAnotherForm, RegistrationForm, SentForm
 from registrations.models import Registration
 from registrations.services import access, links
 from registrations.services.offer import offer_of
+from registrations.services.questions import QuestionsChanged
 from registrations.services.register import RegistrationClosed, register
 from registrations.services.seats import ModeNotOffered
 from symposium.accounts.addresses import verified_addresses
@@ -55,7 +56,10 @@ def register_page(request: HttpRequest, edition: str) -> HttpResponse:
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if form.is_for_another and not _may_register_another(form):
         return too_many_requests(request)
-    answer = _register(request, found, form, at)
+    try:
+        answer = _register(request, found, form, at)
+    except QuestionsChanged:
+        answer, form = None, _asked_anew(request, form, at)
     if answer is None:
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _see_answer(request, found, form, answer)
@@ -68,6 +72,16 @@ def _register(request: HttpRequest, edition: Edition, form: RegistrationForm, at
         form,
         lambda: register(edition=edition, application=form.application(), nonce=nonce, at=at, pools=form.offer.pools),
     )
+
+
+def _asked_anew(request: HttpRequest, form: RegistrationForm, at: datetime) -> RegistrationForm:
+    """Return what was sent as a form with the questions of this moment."""
+    terms = load_terms(form.offer.edition)
+    anew = type(form)(
+        request.POST, offer=form.offer, terms=terms, questions=terms.asked(Question.Stage.REGISTRATION, at)
+    )
+    anew.ask_again_as_changed()
+    return anew
 
 
 def answered(request: HttpRequest, form: SentForm, enter: Callable[[], str]) -> str | None:

@@ -1,23 +1,17 @@
 """Somebody sends a form about a seat on site while the edition is moved online: the form read it, the seat is gone."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection, connections, transaction
-from django.test import Client
 
 from programme.models import Edition
 from registrations.models import Registration, VisaLetter
 from registrations.services import seats
 from tests.factories import NOW
+from tests.races import sent_while
 from tests.registrations.views.test_group import person
 from tests.registrations.views.test_page import form_of, registered, url
 from tests.registrations.views.test_register import ANSWERS, nonce_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAITING = """
-    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 GONE = "This way to attend is no longer offered."
 
 
@@ -26,40 +20,12 @@ def at_now(time_machine):
     time_machine.move_to(NOW, tick=False)
 
 
-def sent_while(hold, address, data):
-    """Send a form that has to wait for what ``hold`` locks, do what that returns, and return the answer."""
-
-    def send():
-        try:
-            return Client().post(address, data)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as thread:
-        with transaction.atomic():
-            change = hold()
-            answer = thread.submit(send)
-            wait_until_somebody_waits()
-            change()
-        return answer.result(timeout=60)
-
-
 def sent_while_the_pool_goes(edition, address, data):
     def hold():
         pools = seats.lock_pools(edition).values()
         return next(pool for pool in pools if pool.mode == "onsite").delete
 
     return sent_while(hold, address, data)
-
-
-def wait_until_somebody_waits():
-    with connection.cursor() as cursor:
-        for _time in range(3000):
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0]:
-                return
-            cursor.execute("SELECT pg_sleep(0.01), pg_stat_clear_snapshot()")
-    raise AssertionError("nobody waits")
 
 
 def test_form_to_register_is_refused_in_words(client, edition):
