@@ -62,8 +62,8 @@ def merge_registrations(
         title=_("Merge two registrations"),
         explanation=_(
             "For one person who registered twice. The better place is kept: a seat before the waiting list, an earlier "
-            "rank before a later one. What the other one has beside (sessions, needs, consents, entries at the door) goes "
-            "to it; then it is cancelled, and its seats go to who waits."
+            "rank before a later one. What the other one has beside (sessions, needs, consents, a letter of invitation, "
+            "entries at the door) goes to it; then it is cancelled, and its seats go to who waits."
         ),
         button=_("Merge"),
         action=NAME,

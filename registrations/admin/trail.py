@@ -65,6 +65,7 @@ COUNTS = {
     "needs_carried": _("needs carried over"),
     "answers_carried": _("answers carried over"),
     "consents": _("consents carried over"),
+    "visa_letters_carried": _("letters of invitation carried over"),
     "entered": _("people entered"),
     "entered_waiting": _("of whom on the waiting list"),
     "written_to": _("written to"),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.db import transaction
 
 from registrations.models import Answer, Attendee, CheckIn, Claim, Consent, Decision, Needs, Registration
-from registrations.services import letters, seats, staff
+from registrations.services import letters, seats, staff, visa_letters
 from registrations.services.cancel import withdraw
 from symposium.accounts.models import User
 from symposium.trail import writing as trail
@@ -63,8 +63,8 @@ def merge(
 ) -> Registration:
     """Keep the better place with the name and the address of ``address_of``, and cancel the other; return what is kept.
 
-    What was scanned, agreed to and needed goes to the one that is kept, and so do sessions that it lacks. The seats of
-    the other go to who waits. One letter, if any. Merging the same two again changes nothing.
+    What was scanned, agreed to and needed goes to the one that is kept, and so do sessions and a letter of invitation
+    that it lacks. The seats of the other go to who waits. One letter, if any. Merging the same two again changes nothing.
 
     :raises NotMergeable: see there.
     :raises BothEntered: see there.
@@ -80,12 +80,13 @@ def merge(
         for registration in pair:
             registration.edition = edition
         kept, lost = better_first(*pair)
-        counts = _carry_over(lost, kept)
+        counts = _carry_over(lost, kept, at)
         if address_of.pk == lost.pk:
             _exchange_people(kept.attendee, lost.attendee)
         lost = withdraw(lost, at=at, status=Status.CANCELLED, kind=None)
         lost.merged_into = kept
         lost.save(update_fields=["merged_into"])
+        lost.merged.update(merged_into=kept)
         _record(kept, lost, reason, counts, by, at)
         if notify:
             letters.send(kept, letters.Kind.MERGED, at=at, occasion=str(lost.pk))
@@ -104,13 +105,14 @@ def _seat_of(registration: Registration) -> Claim | None:
     return registration.claims.filter(pool__session__isnull=True).select_related("pool").first()
 
 
-def _carry_over(lost: Registration, kept: Registration) -> dict[str, int]:
+def _carry_over(lost: Registration, kept: Registration, at: datetime) -> dict[str, int]:
     return {
         "check_ins": _carry_check_ins(lost, kept),
         "sessions": _carry_sessions(lost, kept),
         "needs_carried": _carry_needs(lost, kept),
         "answers_carried": _carry_answers(lost, kept),
         "consents": _carry_consents(lost, kept),
+        "visa_letters_carried": visa_letters.carry(lost, kept, at=at),
     }
 
 

@@ -50,7 +50,10 @@ def _letter(registration: Registration, normal: str, name: str, at: datetime) ->
         return None
     letter.registration = registration
     is_ours = _is_number(visa_letters.number_of(letter), normal) and _is_among(name, {letter.passport_name})
-    return Found("invitation", registration, visa_letters.is_valid(letter, at=at)) if is_ours else None
+    if not is_ours:
+        return None
+    letter = visa_letters.as_it_goes_on(letter)
+    return Found("invitation", letter.registration, visa_letters.is_valid(letter, at=at))
 
 
 def _is_number(ours: str, normal: str) -> bool:

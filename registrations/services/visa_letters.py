@@ -15,6 +15,9 @@ from symposium.trail import writing as trail
 VISA_LETTER_DAYS = 30  # after the event; the purge deletes them then
 
 Status = VisaLetter.Status
+# What is declined or withdrawn is no letter to wait for or to hold.
+HOW_FAR: dict[str, int] = {Status.ASKED: 1, Status.ISSUED: 2}
+CARRIED = ("status", "passport_name", "nationality", "passport_number", "message", "asked_at", "decided_by_id")
 
 
 class NotOffered(Exception):
@@ -101,6 +104,33 @@ def end(registrations: Iterable[Registration]) -> None:
     theirs = VisaLetter.objects.filter(registration__in=registrations)
     theirs.filter(issued_at=None).delete()
     theirs.update(status=Status.WITHDRAWN, nationality="", passport_number="", message="")
+
+
+def carry(lost: Registration, kept: Registration, *, at: datetime) -> int:
+    """Let a letter go on with another registration of the same person; return how many do. In the caller's transaction.
+
+    Of two letters the one that is further stays. What is printed already keeps its number: see ``as_it_goes_on``.
+    """
+    theirs, own = letter_of(lost), letter_of(kept)
+    if theirs is None or _how_far(theirs) <= _how_far(own) or not _is_expected(kept, at):
+        return 0
+    letter = own or VisaLetter(registration=kept)
+    for name in CARRIED:
+        setattr(letter, name, getattr(theirs, name))
+    letter.issued_at = theirs.issued_at or letter.issued_at
+    letter.save()
+    return 1
+
+
+def _how_far(letter: VisaLetter | None) -> int:
+    return HOW_FAR.get(letter.status, 0) if letter else 0
+
+
+def as_it_goes_on(letter: VisaLetter) -> VisaLetter:
+    """Return what says whether a number holds: where its registration was merged with another, the letter issued then."""
+    merged_into = letter.registration.merged_into_id
+    carried = VisaLetter.objects.filter(registration=merged_into, issued_at=letter.issued_at)
+    return carried.select_related("registration__edition").first() or letter
 
 
 def issue(*, letter: VisaLetter, by: User, at: datetime) -> None:

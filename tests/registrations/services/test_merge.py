@@ -7,10 +7,12 @@ import pytest
 from django.core import mail
 
 from programme.models import ConsentKind
-from registrations.models import Answer, CheckIn, Consent, Decision, Needs, Registration
+from registrations.models import Answer, CheckIn, Consent, Decision, Needs, Registration, VisaLetter
 from registrations.services import cancel, privacy, reserved
 from registrations.services.admission import find_by_code
 from registrations.services.merge import BothEntered, NotMergeable, better_first, merge
+from registrations.services.papers import Found, find_paper
+from registrations.services.visa_letters import number_of
 from symposium.outbox.delivery import deliver_due
 from symposium.trail.models import TrailEntry
 from tests.checks import broken_invariants, letters_of
@@ -20,6 +22,7 @@ from tests.factories import (
     QuestionFactory,
     SeatPoolFactory,
     UserFactory,
+    asked_letter,
     registered,
     registration_of,
     somebodys_needs,
@@ -268,6 +271,81 @@ def test_answers_that_are_missing_are_carried_over(edition, one, other, organize
         (both.pk, "own"),
         (theirs.pk, "other"),
     }
+
+
+def test_ticket_of_what_was_merged_before_leads_to_the_last(edition, one, other, organizer):
+    third = registered(edition, "third@example.org", at=NOW + timedelta(minutes=2))
+    join(other, third, organizer)
+
+    join(one, other, organizer)
+
+    assert [again(each).merged_into for each in (other, third)] == [one, one]
+    assert find_by_code(edition, third.reference) == one
+
+
+def test_request_for_a_letter_goes_to_the_one_that_is_kept(one, other, organizer):
+    asked_letter(other)
+
+    join(one, other, organizer)
+
+    letter = VisaLetter.objects.get()
+    assert (letter.registration, letter.status, letter.passport_number) == (one, "asked", "A01234567")
+
+
+def test_number_of_an_issued_letter_holds_as_long_as_the_place_that_is_kept(one, other, organizer):
+    letter = asked_letter(other, status="issued", issued_at=NOW, decided_by=organizer)
+
+    def found():
+        return find_paper(number=number_of(letter), name=letter.passport_name, at=LATER)
+
+    join(one, other, organizer)
+
+    kept, left = VisaLetter.objects.get(registration=one), VisaLetter.objects.get(registration=other)
+    assert (kept.status, kept.passport_number, kept.issued_at) == ("issued", "A01234567", NOW)
+    assert (left.status, left.passport_number) == ("withdrawn", "")
+    assert found() == Found("invitation", one, is_valid=True)
+    cancel.cancel(registration=again(one), at=LATER)
+    assert found() == Found("invitation", one, is_valid=False)
+
+
+def test_number_holds_no_more_once_the_letter_is_issued_anew(one, other, organizer):
+    letter = asked_letter(other, status="issued", issued_at=NOW)
+    join(one, other, organizer)
+
+    VisaLetter.objects.filter(registration=one).update(issued_at=LATER)
+
+    paper = find_paper(number=number_of(letter), name=letter.passport_name, at=LATER)
+    assert paper == Found("invitation", other, is_valid=False)
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "status", "issued_at"),
+    [
+        ({"status": "asked"}, {"status": "issued", "issued_at": NOW}, "issued", NOW),
+        ({"status": "withdrawn", "issued_at": NOW}, {"status": "asked"}, "asked", NOW),
+        ({"status": "declined", "message": "No"}, {"status": "asked"}, "asked", None),
+        ({"status": "asked", "passport_name": "OWN"}, {"status": "asked"}, "asked", None),
+        ({"status": "issued", "issued_at": NOW, "passport_name": "OWN"}, {"status": "asked"}, "issued", NOW),
+    ],
+)
+def test_of_two_letters_the_one_that_is_further_stays(one, other, organizer, own, theirs, status, issued_at):
+    for registration, fields in ((one, own), (other, theirs)):
+        is_over = fields["status"] in {"withdrawn", "declined"}
+        asked_letter(registration, **({"nationality": "", "passport_number": ""} if is_over else {}), **fields)
+
+    join(one, other, organizer)
+
+    letter = VisaLetter.objects.get(registration=one)
+    assert (letter.status, letter.issued_at, letter.message) == (status, issued_at, "")
+    assert letter.passport_name == own.get("passport_name", "Ada Marie EXAMPLE")
+
+
+def test_who_will_attend_online_carries_no_letter_over(edition, other, organizer):
+    asked_letter(other)
+    online = registered(edition, "online@example.org", mode="online", at=NOW - timedelta(minutes=1))
+
+    assert join(online, other, organizer) == online
+    assert not VisaLetter.objects.exists()
 
 
 def test_ticket_of_the_other_leads_to_the_one_that_is_kept(edition, one, other, organizer):
