@@ -46,12 +46,13 @@ def forget_lost(*, emails: list[str]) -> None:
 def send_lost(*, email: str, at: datetime, edition: int | None = None) -> None:
     """Send their links to whoever registered with this address in editions still to come; says nothing of who is known.
 
+    What was merged with another leads to that one: its link goes to the address that was kept, whichever was typed.
     With the id of an edition, the link to that one alone.
     """
     with transaction.atomic(durable=True):
-        known = Registration.objects.filter(
-            attendee__email_normalised=normalise_email(email), status__in=Registration.ALIVE, edition__ends_at__gt=at
-        )
+        theirs = Registration.objects.filter(attendee__email_normalised=normalise_email(email))
+        keys = {key for pair in theirs.values_list("pk", "merged_into") for key in pair if key}
+        known = Registration.objects.filter(pk__in=keys, status__in=Registration.ALIVE, edition__ends_at__gt=at)
         if edition is not None:
             known = known.filter(edition=edition)
         for registration in known.order_by("pk"):

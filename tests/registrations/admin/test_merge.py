@@ -98,6 +98,7 @@ def test_pages_of_the_other_say_so_and_lead_nobody_to_a_ticket(organizer, client
     page = shown(client.get(url(two)))
 
     assert one.reference in page
+    assert "goes by mail to the address that was kept and to no other" in page
     assert one.page_token not in page
     assert "Register again" not in page
     assert one.reference in shown(organizer.get(f"{LIST}{two.pk}/change/"))

@@ -5,9 +5,10 @@ import pytest
 from programme.models import Edition
 from registrations.models import Attendee
 from registrations.services import cancel, links
+from registrations.services.merge import merge
 from symposium.outbox.models import OutgoingMail
 from tests.checks import letters_of
-from tests.factories import NOW, EditionFactory, SeatPoolFactory, registered
+from tests.factories import NOW, EditionFactory, SeatPoolFactory, UserFactory, registered
 
 LATER = NOW + timedelta(minutes=30)
 
@@ -59,6 +60,15 @@ def test_lost_mail_of_an_erased_person_writes_to_nobody(edition):
     links.send_lost(email="ada@example.org", at=LATER)
 
     assert OutgoingMail.objects.count() == 1
+
+
+def test_either_address_of_who_registered_twice_gets_a_mail_to_the_one_that_was_kept(edition):
+    kept, lost = registered(edition), registered(edition, "old@example.org")
+    merge(one=kept, other=lost, address_of=kept, notify=False, reason="", by=UserFactory(), at=NOW)
+
+    links.send_lost(email="old@example.org", at=LATER)
+
+    assert (letters_of(kept), letters_of(lost)) == (["confirmed", "link"], ["confirmed"])
 
 
 def test_new_ticket_may_be_asked_for_at_once(edition):
