@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from programme.admin.permissions import Role, editions_of, has_role
@@ -23,10 +23,11 @@ from programme.models import Edition, SeatPool
 from programme.services.dates import short_day
 from programme.services.readiness import findings_of
 from registrations.admin.filters import SILENT
-from registrations.admin.readiness import lines_of
+from registrations.admin.readiness import Line, lines_of
 from registrations.models import Needs, Registration
 from registrations.services.dashboard import Dashboard, dashboard_of
 from registrations.services.dashboard.home import Chart
+from registrations.services.dashboard.standstill import Standstill
 from registrations.services.dashboard.turnout import Forecast, Rate
 from registrations.services.reports import words
 from registrations.services.reports.figures import MEASURES
@@ -108,7 +109,7 @@ def dashboard_page(model_admin: "EditionAdmin", request: HttpRequest, object_id:
         "is_organizer": is_organizer,
         "counts": [*_counts(found, with_links=is_organizer), *_overdue_needs(request, edition, at)],
         "seats": [_seats(pool) for pool in found.pools],
-        "findings": lines_of(findings_of(edition, at=at), edition) if is_organizer else [],
+        "findings": _findings(found, at) if is_organizer else [],
         "pace": _pace(found),
         "charts": charts,
         "bar": BAR,
@@ -157,6 +158,29 @@ def _counts(found: Dashboard, *, with_links: bool) -> list[Count]:
         Count(words.digits(number), name, address if with_links else "", is_alarming=alarms and number > 0)
         for number, name, address, alarms in counted
     ]
+
+
+def _findings(found: Dashboard, at: datetime) -> list[Line]:
+    edition = found.edition
+    standstills = [_standstill(standstill, edition) for standstill in found.standstills]
+    return [*standstills, *lines_of(findings_of(edition, at=at), edition)]
+
+
+def _standstill(standstill: Standstill, edition: Edition) -> Line:
+    """Say which seats stay free, and lead to the group that holds them up."""
+    sentence = ngettext(
+        "%(mode)s, %(free)s seat stays free: the group that stands first (ranks 1 to %(people)s) waits for a seat for each "
+        "of its people. Split it, or offer more seats.",
+        "%(mode)s, %(free)s seats stay free: the group that stands first (ranks 1 to %(people)s) waits for a seat for each "
+        "of its people. Split it, or offer more seats.",
+        standstill.free,
+    )
+    people = reverse("admin:registrations_registration_changelist")
+    mode = capfirst(standstill.pool.get_mode_display())
+    return Line(
+        sentence % {"mode": mode, "free": words.digits(standstill.free), "people": words.digits(standstill.people)},
+        f"{people}?{_query(edition=edition.slug, group=str(standstill.group_id))}",
+    )
 
 
 def _overdue_needs(request: HttpRequest, edition: Edition, at: datetime) -> list[Count]:

@@ -8,6 +8,7 @@ from django.db.models import Count
 from programme.models import Edition, SeatPool
 from registrations.models import ChangeRequest, Registration
 from registrations.services.dashboard.pace import Pace, pace_of
+from registrations.services.dashboard.standstill import Standstill, standstills_of
 from registrations.services.dashboard.turnout import Forecast, forecasts_of
 from registrations.services.report_schedule import edition_before
 from registrations.services.reports.counting import count_affiliations, count_people
@@ -46,6 +47,7 @@ class Dashboard:
     pace: Pace
     charts: tuple[Chart, ...]
     forecasts: tuple[Forecast, ...]
+    standstills: tuple[Standstill, ...]
 
 
 def dashboard_of(edition: Edition, *, at: datetime, hides_small: bool) -> Dashboard:
@@ -70,6 +72,7 @@ def dashboard_of(edition: Edition, *, at: datetime, hides_small: bool) -> Dashbo
         pace=pace_of(edition, against=edition_before(edition), at=at, hides_small=hides_small),
         charts=tuple(_chart(breakdown, hides_small=hides_small) for breakdown in (*breakdowns, affiliations)),
         forecasts=forecasts_of(edition, of_modes, reserved=sum(pool.capacity or 0 for pool in reserved), at=at),
+        standstills=standstills_of(edition, of_modes, at=at),
     )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from programme.models import Edition, SeatPool, StaffRole
 from registrations.models import Attendee, Registration
 from symposium.outbox.models import OutgoingMail
-from tests.factories import NOW, EditionFactory, registered, with_seats
+from tests.factories import NOW, EditionFactory, group_of, members_of, registered, send_group, with_seats
 from tests.registrations.admin.conftest import staff
 from tests.registrations.admin.forms import shown
 from tests.registrations.report_worlds import affiliated, came, past, register_many
@@ -207,6 +207,26 @@ def test_dashboard_counts_who_is_still_coming_once_they_are_asked(organizer, edi
 
     assert "1 say that they come 0 say that they do not come 1 on site, have not answered yet" in text_of(response)
     assert f"?edition={edition.slug}&amp;coming=silent" in shown(response)
+
+
+def test_dashboard_leads_to_the_group_that_holds_up_the_list(organizer, edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=2)
+    registered(edition)
+    send_group(edition, 2)
+    group = group_of(members_of(edition, 2)[0])
+
+    page = shown(organizer.get(dashboard(edition)))
+
+    way = f"/admin/registrations/registration/?edition={edition.slug}&amp;group={group.pk}"
+    assert f'<a href="{way}">On site, 1 seat stays free: the group that stands first (ranks 1 to 2) waits' in page
+
+
+def test_reader_is_told_of_no_group(reader, edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=2)
+    registered(edition)
+    send_group(edition, 2)
+
+    assert "stays free" not in shown(reader.get(dashboard(edition)))
 
 
 @pytest.mark.parametrize("people", [1, 40])

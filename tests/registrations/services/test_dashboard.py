@@ -10,7 +10,7 @@ from registrations.services.dashboard import dashboard_of
 from registrations.services.dashboard.turnout import Range, Rate, expect, suggest
 from registrations.services.reports.suppression import Hidden
 from symposium.outbox.models import OutgoingMail
-from tests.factories import NOW, EditionFactory, registered, with_seats
+from tests.factories import NOW, EditionFactory, group_of, members_of, registered, send_group, with_seats
 from tests.registrations.report_worlds import affiliated, came, past, register_many
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,40 @@ def test_statuses_pools_and_mails_are_those_of_the_edition_alone(edition):
     }
     assert [(pool.mode, pool.session) for pool in found.pools] == [("onsite", None), ("online", None), ("", session)]
     assert (found.mails_waiting, found.mails_failed) == (1, 1)
+
+
+# A group that waits first
+
+
+def test_group_that_needs_more_seats_than_are_free_is_named_with_what_it_holds_up(edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=3)
+    registered(edition)
+    send_group(edition, 3)
+    registered(edition, "behind@example.org")
+
+    (standstill,) = home(edition).standstills
+
+    group = group_of(members_of(edition, 3)[0])
+    assert (standstill.pool.mode, standstill.free, standstill.people) == ("onsite", 2, 3)
+    assert standstill.group_id == group.pk
+    assert home(edition, at=edition.starts_at).standstills == ()
+
+
+def test_list_that_nobody_holds_up_is_not_named(edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=2)
+    for name in ("one", "two"):
+        registered(edition, f"{name}@example.org")
+    send_group(edition, 2)
+
+    assert home(edition).standstills == ()
+
+
+def test_somebody_alone_who_is_served_this_moment_is_no_group(edition):
+    edition.seat_pools.filter(mode="onsite").update(capacity=0)
+    registered(edition)
+    edition.seat_pools.filter(mode="onsite").update(capacity=1)
+
+    assert home(edition).standstills == ()
 
 
 # Day by day
