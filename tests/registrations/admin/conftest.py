@@ -2,7 +2,10 @@ import pytest
 from django.test import Client
 
 from programme.models import StaffRole
-from tests.factories import NOW, UserFactory
+from registrations.models import CheckIn
+from registrations.services.door import check_in
+from symposium.outbox.models import OutgoingMail
+from tests.factories import NOW, UserFactory, registered, with_seats
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +46,17 @@ def saved(django_capture_on_commit_callbacks):
             return request()
 
     return run
+
+
+@pytest.fixture
+def known(edition):
+    """A registration about which there is everything to show."""
+    session = with_seats(edition, 5, title_en="Morning")
+    second = with_seats(edition, 0, title_en="Afternoon")
+    registration = registered(edition, sessions=[session, second])
+    check_in(registration=registration, by=UserFactory(name="Dora"), source="search", gate="North", at=NOW)
+    CheckIn.objects.create(
+        registration=registration, session=session, scanned_at=NOW, received_at=NOW, source="qr", direction="exit"
+    )
+    OutgoingMail.objects.update(state="failed", last_error="550 no such mailbox")
+    return registration

@@ -7,8 +7,8 @@ from registrations.models import Claim, Group, Registration
 from symposium.trail.models import TrailEntry
 from tests.factories import SeatPoolFactory, members_of, registered, send_group
 from tests.registrations.admin.conftest import staff
+from tests.registrations.admin.desk import LIST, act, status_of
 from tests.registrations.admin.forms import shown
-from tests.registrations.admin.test_actions import LIST, act, status_of
 
 
 @pytest.fixture

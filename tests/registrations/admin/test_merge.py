@@ -10,8 +10,8 @@ from registrations.services import cancel
 from tests.checks import letters_of
 from tests.factories import NOW, EditionFactory, SeatPoolFactory, registered, with_seats
 from tests.registrations.admin.conftest import staff
+from tests.registrations.admin.desk import LIST, act
 from tests.registrations.admin.forms import shown
-from tests.registrations.admin.test_actions import LIST, act
 from tests.registrations.views.test_page import url
 
 NAME = "merge_registrations"

@@ -11,8 +11,8 @@ from registrations.services import reserved
 from registrations.services.editions import Limits, RoomTooSmall, set_limits
 from tests.checks import letters_of
 from tests.factories import NOW, SeatPoolFactory, UserFactory, application, registered, registration_of
+from tests.registrations.admin.desk import LIST, act
 from tests.registrations.admin.forms import change, fields_of, send, shown
-from tests.registrations.admin.test_actions import LIST, act
 
 ADD = f"{LIST}add/"
 
