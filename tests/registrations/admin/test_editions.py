@@ -18,7 +18,7 @@ from tests.factories import (
     registered,
     with_seats,
 )
-from tests.registrations.admin.forms import change, fields_of, send, shown
+from tests.registrations.admin.forms import change, send, shown
 
 ADD = "/admin/programme/edition/add/"
 
@@ -65,114 +65,7 @@ def test_a_text_typed_leaves_the_rest_as_it_was(organizer, furnished, saved):
     assert edition.calendar_sequence == 0
 
 
-def test_times_are_typed_and_shown_by_the_clock_of_the_edition(organizer, edition, saved):
-    Edition.objects.update(
-        time_zone="America/New_York",
-        starts_at=datetime(2027, 5, 20, 18, 0, tzinfo=UTC),
-        ends_at=datetime(2027, 5, 20, 22, 0, tzinfo=UTC),
-    )
-
-    page = organizer.get(change(edition))
-    saved(lambda: send(organizer, change(edition), "edition_form", starts_at_1="13:30:00"))
-
-    fields = fields_of(page, "edition_form")
-    assert fields["starts_at_0"] + fields["starts_at_1"] == ["2027-05-20", "14:00:00"]
-    assert "the clock of the edition: America/New_York" in shown(page)
-    edition.refresh_from_db()
-    assert edition.starts_at == datetime(2027, 5, 20, 17, 30, tzinfo=UTC)
-    assert edition.calendar_sequence == 1
-
-
-def test_another_zone_keeps_what_the_clock_shows(organizer, edition, saved):
-    session = SessionFactory(edition=edition)
-
-    saved(lambda: send(organizer, change(edition), "edition_form", time_zone="America/New_York"))
-
-    before, edition = edition, Edition.objects.get()
-    assert edition.starts_at == before.starts_at + timedelta(hours=6)
-    session.refresh_from_db()
-    assert (edition.calendar_sequence, session.calendar_sequence) == (1, 1)
-
-
-@pytest.mark.parametrize("zone", ["Mars/Olympus", ""])
-def test_zone_that_is_none_is_a_form_error(organizer, edition, zone):
-    response = send(organizer, change(edition), "edition_form", time_zone=zone)
-
-    assert "time_zone" in response.context["adminform"].form.errors
-
-
-@pytest.mark.parametrize(
-    ("day", "time", "error"),
-    [
-        ("2027-03-28", "02:30:00", "This time does not exist in Europe/Paris."),
-        ("2027-03-28", "", "This field is required."),
-        ("", "", "This field is required."),
-        ("2027-13-28", "02:30", "Enter a valid date."),
-    ],
-)
-def test_time_that_does_not_exist_is_a_form_error(organizer, edition, day, time, error):
-    response = send(organizer, change(edition), "edition_form", starts_at_0=day, starts_at_1=time)
-
-    assert response.context["adminform"].form.errors["starts_at"] == [error]
-
-
-@pytest.mark.parametrize(
-    ("typed", "is_refused"),
-    [
-        ({}, False),
-        ({"silence_ends_at_0": "2027-05-19", "silence_ends_at_1": "08:00"}, False),
-        ({"silence_ends_at_0": "2027-05-17", "silence_ends_at_1": "18:00"}, True),  # hours after the question
-        ({"silence_ends_at_0": "2027-05-20", "silence_ends_at_1": "18:00"}, True),  # after the beginning
-        ({"coming_question_days": "1"}, True),  # asked after noon of the day before
-        ({"seats_given_until_0": "2027-05-18", "seats_given_until_1": "08:00"}, True),
-        ({"seats_given_until_0": "2027-05-18", "seats_given_until_1": "08:00", "coming_question": "noes"}, False),
-        ({"coming_question_days": "0"}, True),
-        ({"coming_question_days": "61"}, True),
-    ],
-)
-def test_silence_frees_seats_only_after_a_day_and_while_they_are_given_on(organizer, edition, saved, typed, is_refused):
-    response = saved(lambda: send(organizer, change(edition), "edition_form", **{"coming_question": "silent", **typed}))
-
-    assert (response.status_code == 200) == is_refused
-    assert (Edition.objects.get().coming_question == "none") == is_refused
-
-
-def test_time_that_comes_twice_is_the_first_and_a_stored_second_stays(organizer, edition, saved):
-    first, second = datetime(2027, 10, 31, 0, 30, tzinfo=UTC), datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
-    typed = {"ends_at_0": "2027-10-31", "ends_at_1": "02:30:00"}
-
-    saved(lambda: send(organizer, change(edition), "edition_form", **typed))
-    assert Edition.objects.get().ends_at == first
-    Edition.objects.update(ends_at=second)
-    saved(lambda: send(organizer, change(edition), "edition_form", venue_en="Elsewhere"))
-
-    assert Edition.objects.get().ends_at == second
-
-
-@pytest.mark.parametrize("field", ["venue_fr", "city_en", "address_fr"])
-def test_another_place_is_counted_for_calendars(organizer, edition, saved, field):
-    session = SessionFactory(edition=edition)
-
-    saved(lambda: send(organizer, change(edition), "edition_form", **{field: "Lyon"}))
-
-    edition.refresh_from_db()
-    session.refresh_from_db()
-    assert (edition.calendar_sequence, session.calendar_sequence) == (1, 1)
-
-
-@pytest.mark.parametrize(("field", "value", "moves"), [("room_fr", "Salle B", 1), ("note_fr", "Bientôt", 0)])
-def test_session_moved_is_counted_for_calendars(organizer, edition, saved, field, value, moves):
-    session = SessionFactory(edition=edition)
-
-    saved(lambda: send(organizer, change(edition), "edition_form", **{f"sessions-0-{field}": value}))
-
-    session.refresh_from_db()
-    assert (getattr(session, field), session.calendar_sequence) == (value, moves)
-
-
 # Seats and status
-
-
 def test_capacity_raised_promotes_the_next_and_tells_them(organizer, edition, saved):
     edition.seat_pools.filter(mode="onsite").update(capacity=1)
     people = [registered(edition, f"p{number}@example.org") for number in range(4)]
@@ -209,8 +102,6 @@ def test_counters_cannot_be_sent_along(organizer, edition, saved):
 
 
 # Ways to attend
-
-
 def test_new_edition_gets_seats_for_the_modes_chosen_and_its_creator_as_organizer(organizer, edition, saved):
     typed = {
         "title_fr": "Quatrième édition",
@@ -303,8 +194,6 @@ def test_mode_that_somebody_chose_stays(organizer, edition, saved):
 
 
 # What belongs to it
-
-
 def test_session_is_deleted_only_before_anybody_registers(organizer, edition, saved):
     SessionFactory(edition=edition)
     assert "sessions-0-DELETE" in shown(organizer.get(change(edition)))
@@ -363,8 +252,6 @@ def test_history_keeps_names_of_fields_and_no_values(organizer, edition, saved):
 
 
 # The list
-
-
 def test_list_says_the_seats_of_each_mode(organizer, edition):
     registered(edition)
 
