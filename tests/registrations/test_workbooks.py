@@ -19,7 +19,7 @@ from registrations.exports.workbooks import XLSX
 from registrations.models import Answer, Export, Needs, Registration
 from registrations.services.export_rows import of_edition
 from tests.factories import NOW, QuestionFactory, UserFactory, registered, somebodys_needs
-from tests.registrations.test_exports import DOOR, register, scan
+from tests.registrations.attendance_lists import DOOR, register, scan
 
 pytestmark = pytest.mark.django_db
 

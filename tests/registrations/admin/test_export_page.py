@@ -8,7 +8,7 @@ from symposium.trail.models import TrailEntry
 from tests.factories import NOW, EditionFactory, registered
 from tests.registrations.admin.conftest import logged_in, staff
 from tests.registrations.admin.forms import fields_of, send, shown, told
-from tests.registrations.test_exports import scan
+from tests.registrations.attendance_lists import scan
 
 CHOOSE = "/admin/registrations/registration/export/"
 FORM = "export_form"
