@@ -10,3 +10,13 @@ from tests.factories import NOW
 def _still_clock():
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture
+def page(client):
+    def get(address):
+        response = client.get(address)
+        assert response.status_code == 200, address
+        return response.content.decode()
+
+    return get
