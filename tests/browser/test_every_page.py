@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser import every_state, pages
+from tests.browser import acts, every_state, pages
 from tests.browser.inspections import DESK, bring_axe, inspect
 
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
@@ -106,7 +106,7 @@ def test_states_are_told_in_the_colours_of_the_reader(transactional_db, visitor_
     )
     assert (tag.locator("svg").count(), tag.inner_text().strip()) == (1, "Registration confirmed")
     visitor.open(f"/checkin/{world.coming.slug}/")
-    pages.scan(page, world, "confirmed")
+    acts.scan(page, world, "confirmed")
     answer = page.locator("[data-state=ok]")
 
     assert (border_of(answer), answer.locator("strong").inner_text(), answer.locator("svg").count()) == (
