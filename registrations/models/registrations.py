@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,11 @@ class Profile(models.TextChoices):
     INSTITUTION = "institution", _("institution")
     PRESS = "press", _("press")
     OTHER = "other", _("other")
+
+
+def mails_of_edition(edition_id: int) -> str:
+    """Return what all letters to the people of an edition belong to, as the outbox names it."""
+    return f"edition:{edition_id}"
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -61,10 +66,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def naming_mails(self) -> Self:
         """Annotate ``about``: what the mails to them are about, as the outbox names it."""
         return self.alias(about=Concat(Value("registration:"), Cast("pk", models.CharField())))
-
-    def mail_abouts(self) -> "models.QuerySet[Registration, str]":
-        """What the mails to them are about: to look for mails with."""
-        return self.naming_mails().annotate(about=F("about")).values_list("about", flat=True)
 
     def not_written(self, kind: str, occasion: str = "") -> Self:
         """Those for whom the outbox has no mail of this kind and occasion, sent or not."""
@@ -193,6 +194,10 @@ class Registration(models.Model):
     @property
     def mail_about(self) -> str:
         return f"registration:{self.pk}"
+
+    @property
+    def mail_belongs_to(self) -> str:
+        return mails_of_edition(self.edition_id)
 
 
 class Attendee(models.Model):

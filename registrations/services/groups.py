@@ -176,6 +176,7 @@ def _summary(contact: Registration, people: int, at: datetime) -> OutgoingMail:
     return mail(
         kind=letters.Kind.GROUP,
         about=contact.mail_about,
+        belongs_to=contact.mail_belongs_to,
         occasion=f"{contact.issue}-{at.isoformat()}",
         context={"people": people},
         at=at,

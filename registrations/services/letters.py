@@ -56,7 +56,14 @@ def send(registration: Registration, kind: Kind, *, at: datetime, occasion: str,
 
 def send_all(registrations: Iterable[Registration], kind: Kind, *, at: datetime, occasion: str, **context: Any) -> None:
     enqueue(
-        mail(kind=kind, about=registration.mail_about, occasion=occasion, context=context, at=at)
+        mail(
+            kind=kind,
+            about=registration.mail_about,
+            belongs_to=registration.mail_belongs_to,
+            occasion=occasion,
+            context=context,
+            at=at,
+        )
         for registration in registrations
     )
 
@@ -67,6 +74,7 @@ def tell_seats(claims: Iterable[Claim], kind: Kind, *, at: datetime) -> None:
         mail(
             kind=kind,
             about=claim.registration.mail_about,
+            belongs_to=claim.registration.mail_belongs_to,
             occasion=f"{claim.registration.issue}-{claim.pool_id}",
             at=at,
         )

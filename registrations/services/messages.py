@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 
 from registrations.models import CheckIn, Message, Registration
-from registrations.models.registrations import RegistrationQuerySet
+from registrations.models.registrations import RegistrationQuerySet, mails_of_edition
 from symposium.accounts.models import User
 from symposium.outbox import queue
 from symposium.outbox.models import OutgoingMail, OutgoingMailQuerySet
@@ -183,7 +183,14 @@ def _queue(message: Message, by: trail.Actor, at: datetime) -> int:
     keys = list(recipients_of(message).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         queue.enqueue(
-            queue.mail(kind=KIND, about=f"registration:{key}", occasion=str(message.pk), at=at, is_bulk=True)
+            queue.mail(
+                kind=KIND,
+                about=f"registration:{key}",
+                belongs_to=mails_of_edition(message.edition_id),
+                occasion=str(message.pk),
+                at=at,
+                is_bulk=True,
+            )
             for key in keys[start : start + BATCH]
         )
     trail.write(_trace(message, by, at, fields=("state",), mails=len(keys)))

@@ -118,6 +118,7 @@ def _write_to(registrations: list[Registration], source: str, at: datetime) -> N
         mail(
             kind=letters.FOR_STATUS[Status(registration.status)],
             about=registration.mail_about,
+            belongs_to=registration.mail_belongs_to,
             occasion=f"{registration.issue}-{at.isoformat()}",
             context={"source": source} if source else None,
             at=at,

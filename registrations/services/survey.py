@@ -28,7 +28,16 @@ def ask(*, at: datetime) -> int:
             continue
         with transaction.atomic(durable=True):
             people = list(people_to_ask().filter(edition=edition).not_written(KIND))
-            enqueue(mail(kind=KIND, about=registration.mail_about, at=at, is_bulk=True) for registration in people)
+            enqueue(
+                mail(
+                    kind=KIND,
+                    about=registration.mail_about,
+                    belongs_to=registration.mail_belongs_to,
+                    at=at,
+                    is_bulk=True,
+                )
+                for registration in people
+            )
             reached += len(people)
     return reached
 

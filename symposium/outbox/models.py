@@ -54,6 +54,8 @@ class OutgoingMail(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     about = models.CharField(_("about"), max_length=80)
     occasion = models.CharField(_("occasion"), max_length=60, blank=True)
+    # What many things that mails are about have in common, as ``model:id`` too: by it a list finds its own among all others.
+    belongs_to = models.CharField(max_length=80, blank=True, default="", db_default="", editable=False)
     # To many at once, and in no hurry: it waits for whatever somebody waits for.
     is_bulk = models.BooleanField(default=False, db_default=False, editable=False)
     context = models.JSONField(_("details"), default=dict, blank=True)
@@ -86,6 +88,13 @@ class OutgoingMail(models.Model):
             models.Index(fields=["due_at"], condition=Q(state__in=["queued", "sending"]), name="outbox_due"),
             # Read by whoever wrote the same to many, and wants to know how far it is.
             models.Index(fields=["occasion"], condition=Q(is_bulk=True), name="outbox_bulk"),
+            # Read by the list of mails, the latest first, and by what counts those that have not left.
+            models.Index(fields=["belongs_to", "-created_at", "id"], name="outbox_belonging"),
+            models.Index(
+                fields=["belongs_to", "state"],
+                condition=Q(state__in=["queued", "sending", "failed"]),
+                name="outbox_not_left",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,12 +30,20 @@ def mail(
     about: str,
     at: datetime,
     occasion: str = "",
+    belongs_to: str = "",
     context: dict[str, Any] | None = None,
     is_bulk: bool = False,
 ) -> OutgoingMail:
     """Return an unsaved mail, due at once; one in bulk lets all others go first."""
     return OutgoingMail(
-        kind=kind, about=about, occasion=occasion, context=context or {}, created_at=at, due_at=at, is_bulk=is_bulk
+        kind=kind,
+        about=about,
+        occasion=occasion,
+        belongs_to=belongs_to,
+        context=context or {},
+        created_at=at,
+        due_at=at,
+        is_bulk=is_bulk,
     )
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from programme.models import Edition, SeatPool
 from registrations.models import ChangeRequest, Registration
+from registrations.models.registrations import mails_of_edition
 from registrations.services.dashboard.pace import Pace, pace_of
 from registrations.services.dashboard.standstill import Standstill, standstills_of
 from registrations.services.dashboard.turnout import Forecast, forecasts_of
@@ -84,9 +85,7 @@ def _statuses_of(edition: Edition) -> dict[str, int]:
 def _mails_of(edition: Edition) -> dict[str, int]:
     """Count the letters to people of the edition that have not left, by state."""
     states = [OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING, OutgoingMail.State.FAILED]
-    mails = OutgoingMail.objects.filter(
-        state__in=states, about__in=Registration.objects.filter(edition=edition).mail_abouts()
-    )
+    mails = OutgoingMail.objects.filter(state__in=states, belongs_to=mails_of_edition(edition.pk))
     return dict(mails.values_list("state").annotate(Count("pk")).order_by("state"))
 
 

@@ -5,10 +5,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from programme.models import Edition
 from registrations.admin.mail import MailAdmin, letter_name
-from registrations.models import CheckIn
+from registrations.models import CheckIn, Message
+from registrations.services import messages
+from registrations.services.cancel import cancel
+from registrations.services.newcomers import enter_people
 from symposium.outbox.models import OutgoingMail
-from tests.factories import NOW, EditionFactory, SeatPoolFactory, SessionFactory, UserFactory, registered
+from tests.factories import (
+    NOW,
+    EditionFactory,
+    SeatPoolFactory,
+    SessionFactory,
+    UserFactory,
+    application,
+    registered,
+    send_group,
+)
 from tests.registrations.admin.forms import shown
 
 
@@ -99,6 +112,21 @@ def test_mails_are_narrowed_by_edition(organizer, superuser, edition):
     assert shown_to(organizer, edition.slug) == (True, False)
     assert shown_to(organizer, "elsewhere") == (False, False)
     assert "elsewhere" not in shown(organizer.get("/admin/outbox/outgoingmail/"))
+
+
+def test_every_letter_to_somebody_belongs_to_their_edition(edition):
+    registration, by = registered(edition), UserFactory()
+    Edition.objects.update(largest_group=5)
+    send_group(edition, 2)
+    enter_people(edition=edition, applications=[application("c@example.org")], source="a list", by=by, at=NOW)
+    message = Message.objects.create(edition=edition, created_by=by, created_at=NOW)
+    messages.send(message=message, by=by, at=NOW)
+    cancel(registration=registration, at=NOW)
+
+    letters = OutgoingMail.objects.filter(about__startswith="registration:")
+
+    assert letters.count() > 5
+    assert set(letters.values_list("belongs_to", flat=True)) == {registration.mail_belongs_to}
 
 
 def test_failed_mails_are_sent_again_and_others_left_alone(organizer, edition):
