@@ -16,6 +16,7 @@ from django.db.models import ForeignKey, Model, QuerySet, prefetch_related_objec
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
+from programme.admin.large_lists import LargeList
 from programme.models import Edition, StaffRole
 from symposium.accounts.models import User
 from symposium.administration.plain import M, PlainTitles
@@ -99,7 +100,12 @@ class ByRole(PlainTitles[M]):
 
 
 class ReadOnly(ByRole[M]):
-    """Rows that the administration shows and never touches."""
+    """Rows that the administration shows and never touches: there may be one for each of many people."""
+
+    list_per_page = 50
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[LargeList]:
+        return LargeList
 
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False

@@ -173,6 +173,8 @@ class WebhookDelivery(models.Model):
         indexes = [
             # Read by due() every five seconds; small, because nearly every delivery is sent.
             models.Index(fields=["due_at"], condition=Q(state__in=["queued", "sending"]), name="webhook_due"),
+            # Read by the list of webhooks, which says how many were given up.
+            models.Index(fields=["webhook"], condition=Q(state="failed"), name="webhook_given_up"),
         ]
 
     def __str__(self) -> str:

@@ -26,11 +26,11 @@ def test_list_shows_who_asks_and_no_passport_number(organizer, letter, django_as
     assert "Ada Marie EXAMPLE" in page
     assert "Senegal" in page
     assert "A01234567" not in page
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         organizer.get(LIST)
     for name in ("bob", "eve"):
         asked_letter(registered(letter.registration.edition, f"{name}@example.org"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         organizer.get(LIST)
 
 
