@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
-from django.db.models import F, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from modeltranslation.admin import TabbedTranslationAdmin
 
 from programme.admin.permissions import ByRole, member_of
@@ -28,6 +27,7 @@ from registrations.admin.access_codes import AccessCodeInline
 from registrations.admin.ask_questions import ask_page
 from registrations.admin.dashboard import dashboard_link, dashboard_page
 from registrations.admin.edition_form import EditionForm
+from registrations.admin.edition_warnings import messages_paused, sessions_left_behind
 from registrations.admin.export_page import export_page
 from registrations.admin.import_people import import_people_page
 from registrations.admin.import_programme import import_programme_page
@@ -51,7 +51,7 @@ from registrations.admin.rehearsal import rehearse_page, remove_rehearsal_page
 from registrations.admin.report import report_page
 from registrations.admin.words import TOO_MANY_FOR_THE_ROOM, seats_in_words
 from registrations.services.dates import FIELDS, Dates
-from registrations.services.editions import Limits, RoomTooSmall, open_pools, set_limits, set_status
+from registrations.services.editions import CALLED_OFF, Limits, RoomTooSmall, open_pools, set_limits, set_status
 from symposium.trail.writing import Kind, entry, write
 
 PLACES = {f"{field}_{language}" for field in ("venue", "address", "city") for language in ("fr", "en")}
@@ -297,7 +297,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             form.changed_data.remove("status")
         changed = set(form.changed_data) - {"attendance_modes", "writes_to_people", "status", *FIELDS}
         if {"status", *FIELDS} & set(form.changed_data):
-            transaction.on_commit(partial(self._set_status, obj.pk, obj.status, Dates.of(obj)))
+            transaction.on_commit(partial(self._set_status, request, obj.pk, obj.status, Dates.of(obj)))
         if "time_zone" in form.changed_data:
             obj.sessions.update(calendar_sequence=F("calendar_sequence") + 1)
         if not changed:
@@ -324,8 +324,16 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             role = StaffRole.objects.create(user=user, edition=edition, role=StaffRole.Role.ORGANIZER)
             write(entry(kind=Kind.ADDED, by=user, at=timezone.now(), record=role, edition_id=edition.pk))
 
-    def _set_status(self, pk: int, status: str, dates: Dates) -> None:
-        set_status(edition=Edition.objects.get(pk=pk), status=status, dates=dates, at=timezone.now())
+    def _set_status(self, request: HttpRequest, pk: int, status: str, dates: Dates) -> None:
+        edition, user = Edition.objects.get(pk=pk), member_of(request)
+        assert user is not None  # noqa: S101  nobody else changes an edition
+        set_status(edition=edition, status=status, dates=dates, by=user, at=timezone.now())
+        if status in CALLED_OFF:
+            self._warn(request, messages_paused(edition))
+
+    def _warn(self, request: HttpRequest, words: str) -> None:
+        if words:
+            self.message_user(request, words, messages.WARNING)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
         if formset.model is SeatPool:
@@ -345,18 +353,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
         edition.seat_pools.filter(mode__in=withdrawn).delete()
         open_pools(edition=edition, modes=tuple(AttendanceMode(m) for m in form.cleaned_data["attendance_modes"]))
         if change and set(FIELDS) & set(form.changed_data):
-            self._warn_of_sessions_left_behind(request, edition)
-
-    def _warn_of_sessions_left_behind(self, request: HttpRequest, edition: Edition) -> None:
-        outside = Q(starts_at__lt=edition.starts_at) | Q(starts_at__gte=edition.ends_at)
-        count = edition.sessions.filter(outside).count()
-        if count:
-            words = ngettext(
-                "%(count)s session does not lie within the new dates: give it its new time.",
-                "%(count)s sessions do not lie within the new dates: give them their new times.",
-                count,
-            )
-            self.message_user(request, words % {"count": count}, messages.WARNING)
+            self._warn(request, sessions_left_behind(edition))
 
     def response_add(self, request: HttpRequest, obj: Edition, post_url_continue: str | None = None) -> HttpResponse:
         """Go on to the edition's own page: its seats and people come next."""

@@ -10,8 +10,11 @@ from django.db.models import F
 from programme.models import RESERVED, AttendanceMode, Edition, SeatPool, Session
 from programme.services.room import exceeds_room
 from registrations.models import Registration
-from registrations.services import holds, letters, seats, still_coming
+from registrations.services import holds, letters, messages, seats, still_coming
 from registrations.services.dates import FIELDS, Dates, is_new_date, previous_start
+from symposium.trail import writing as trail
+
+CALLED_OFF = {Edition.Status.POSTPONED.value, Edition.Status.CANCELLED.value}
 
 
 class RoomTooSmall(Exception):
@@ -45,11 +48,19 @@ def set_limits(*, edition: Edition, limits: Mapping[int, Limits], at: datetime) 
         seats.give_on(edition, at)
 
 
-def set_status(*, edition: Edition, status: str, at: datetime, dates: Dates | None = None) -> None:
+def set_status(
+    *,
+    edition: Edition,
+    status: str,
+    at: datetime,
+    dates: Dates | None = None,
+    by: trail.Actor = trail.Source.COMMAND,
+) -> None:
     """Change an edition's status and its dates, and write once to everybody who has a place or waits.
 
     They are told that it is postponed, cancelled, or takes place at another date; nothing else is worth a letter.
-    Registrations stay as they are. What is so already changes nothing and writes to nobody.
+    Registrations stay as they are. Messages that wait to be sent are paused where it is called off. What is so already
+    changes nothing and writes to nobody.
     """
     with transaction.atomic(durable=True):
         seats.lock_pools(edition)
@@ -58,6 +69,8 @@ def set_status(*, edition: Edition, status: str, at: datetime, dates: Dates | No
         dates = dates or Dates.of(current)
         if (current.status, Dates.of(current)) != (status, dates):
             kind = letter_about(current, status=status, dates=dates, at=at)
+            if status in CALLED_OFF and status != current.status:
+                messages.pause_all(edition=current, by=by, at=at)
             day_before = current.day
             _save_course(current, status, dates, at)
             if current.day != day_before:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 
+from programme.models import Edition
 from registrations.models import CheckIn, Message, Registration
 from registrations.models.registrations import RegistrationQuerySet, mails_of_edition
 from symposium.accounts.models import User
@@ -51,6 +52,10 @@ class Progress:
         """Without those that events have overtaken: they are written to nobody."""
         return self.sent + self.waiting + self.held + self.failed
 
+    @property
+    def has_begun(self) -> bool:
+        return self.total + self.dropped > 0
+
 
 def recipients_of(message: Message) -> RegistrationQuerySet:
     """Return whom the choices fit at this moment, less those who are erased, want no messages, or whom no mail reaches."""
@@ -88,12 +93,13 @@ def schedule(*, message: Message, send_at: datetime, by: User, at: datetime) -> 
 
 
 def withdraw(*, message: Message, by: User, at: datetime) -> None:
-    """Make a draft again of what is scheduled.
+    """Make a draft again of what is scheduled, or was paused before its moment.
 
     :raises NotInThisState: it is sent meanwhile.
     """
     with transaction.atomic(durable=True):
-        _move(message, {State.SCHEDULED}, State.DRAFT, send_at=None)
+        before = {State.SCHEDULED} if _has_begun(message) else {State.SCHEDULED, State.PAUSED}
+        _move(message, before, State.DRAFT, send_at=None)
         trail.write(_trace(message, by, at, fields=("state", "send_at")))
 
 
@@ -127,15 +133,32 @@ def pause(*, message: Message, by: User, at: datetime) -> None:
     :raises NotInThisState: it is not being sent.
     """
     with transaction.atomic(durable=True):
-        _move(message, {State.SENDING}, State.PAUSED)
-        held = queue.hold(mails_of(message))
-        trail.write(_trace(message, by, at, fields=("state",), mails=held))
+        _pause(message, {State.SENDING}, by, at)
+
+
+def pause_all(*, edition: Edition, by: trail.Actor, at: datetime) -> None:
+    """Hold back what is scheduled or being sent to the people of an edition that is called off, in its transaction.
+
+    Whoever goes on with it has read it once more.
+    """
+    leaving = {State.SCHEDULED, State.SENDING}
+    for message in Message.objects.filter(edition=edition, state__in=leaving).order_by("pk").select_for_update():
+        _pause(message, leaving, by, at)
+
+
+def _pause(message: Message, before: set[State], by: trail.Actor, at: datetime) -> None:
+    _move(message, before, State.PAUSED)
+    held = queue.hold(mails_of(message))
+    trail.write(_trace(message, by, at, fields=("state",), mails=held))
 
 
 def resume(*, message: Message, by: User, at: datetime) -> None:
-    """:raises NotInThisState: it is not paused."""
+    """Go on where it was: what was paused before its moment waits for that, or leaves with the next look of the scheduler.
+
+    :raises NotInThisState: it is not paused.
+    """
     with transaction.atomic(durable=True):
-        _move(message, {State.PAUSED}, State.SENDING)
+        _move(message, {State.PAUSED}, State.SENDING if _has_begun(message) else State.SCHEDULED)
         released = queue.release(mails_of(message), at=at)
         trail.write(_trace(message, by, at, fields=("state",), mails=released))
 
@@ -165,6 +188,10 @@ def send_test(*, message: Message, user: User, at: datetime) -> None:
 def mails_of(message: Message) -> OutgoingMailQuerySet:
     # By an index of its own: see the outbox.
     return OutgoingMail.objects.filter(is_bulk=True, occasion=str(message.pk), kind=KIND)
+
+
+def _has_begun(message: Message) -> bool:
+    return mails_of(message).exists()
 
 
 def progress_of(message: Message) -> Progress:

@@ -7,8 +7,9 @@ from django.urls import reverse
 from programme.models import Edition
 from registrations.models import Registration
 from symposium.outbox.models import OutgoingMail
+from symposium.trail.models import TrailEntry
 from tests.checks import letters_of
-from tests.factories import NOW, EditionFactory, SessionFactory, registered
+from tests.factories import NOW, EditionFactory, MessageFactory, SessionFactory, registered
 from tests.registrations.admin.conftest import staff
 from tests.registrations.admin.forms import change, send, shown, told
 
@@ -49,6 +50,27 @@ def test_publishing_again_gives_free_seats_on(organizer, edition, saved):
     saved(lambda: send(organizer, change(edition), "edition_form", status="published"))
 
     assert Registration.objects.get(pk=second.pk).status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "1 message to people of this edition is paused: read it once more before it goes on."),
+        (2, "2 messages to people of this edition are paused: read them once more before they go on."),
+    ],
+)
+def test_edition_called_off_tells_which_messages_are_paused(organizer, edition, saved, number, words):
+    for _ in range(number):
+        MessageFactory(edition=edition, state="scheduled", send_at=edition.starts_at)
+
+    response = saved(lambda: send(organizer, change(edition), "edition_form", status="cancelled"))
+
+    assert words in told(response)
+    paused = TrailEntry.objects.filter(record_type="registrations.message")
+    assert {entry.actor_id for entry in paused} == {organizer.user.pk}
+    assert "paused" not in " ".join(
+        told(saved(lambda: send(organizer, change(edition), "edition_form", status="published")))
+    )
 
 
 def test_status_that_is_none_is_a_form_error(organizer, edition):

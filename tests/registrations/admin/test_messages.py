@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from programme.models import StaffRole
 from registrations.models import Message
 from registrations.services import messages, unsubscribing
+from registrations.services.editions import set_status
 from symposium.outbox.models import OutgoingMail
 from symposium.trail.models import TrailEntry
 from tests.factories import (
@@ -313,6 +314,21 @@ def test_pausing_and_going_on(organizer, message):
     assert notes_of(again) == ["The message goes on."]
     OutgoingMail.objects.filter(state="queued").update(state="dropped")
     assert "1 was dropped" in words_of(organizer.get(page_of(message)))
+
+
+@pytest.mark.parametrize("status", ["cancelled", "postponed"])
+def test_message_of_an_edition_called_off_asks_to_be_read_once_more(organizer, message, status):
+    registered(message.edition)
+    do(organizer, message, "send", when="later", send_at_0="2027-03-02", send_at_1="09:00")
+    set_status(edition=message.edition, status=status, at=NOW)
+
+    page = words_of(organizer.get(page_of(message)))
+
+    assert f"The edition is {status}: read this message once more." in page
+    assert 'value="resume"' in page
+    assert 'value="withdraw"' in page
+    assert "read this message" not in words_of(do(organizer, message, "resume"))
+    assert state_of(message) == "scheduled"
 
 
 def test_sent_message_says_when_it_was_over(organizer, edition):

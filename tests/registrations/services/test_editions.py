@@ -1,14 +1,29 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from programme.models import Edition
-from registrations.models import Registration
-from registrations.services import cancel, holds
+from registrations.models import Message, Registration
+from registrations.services import cancel, holds, messages
+from registrations.services.dates import Dates
 from registrations.services.editions import open_pools, set_status
 from symposium.outbox.models import OutgoingMail
+from symposium.trail.models import TrailEntry
 from tests.checks import broken_invariants, letters_of
-from tests.factories import NOW, EditionFactory, SessionFactory, registered, set_capacity, with_seats
+from tests.factories import (
+    NOW,
+    EditionFactory,
+    MessageFactory,
+    SessionFactory,
+    UserFactory,
+    registered,
+    set_capacity,
+    with_seats,
+)
+
+HOUR = timedelta(hours=1)
+LATER = NOW + HOUR
 
 
 @pytest.fixture
@@ -104,6 +119,40 @@ def test_edition_called_off_writes_once_and_keeps_everybody(edition, pool, statu
     assert letters_of(confirmed) == ["confirmed", kind]
     assert letters_of(waiting) == [kind, "waiting"]
     assert letters_of(gone) == ["cancelled", "waiting"]
+
+
+@pytest.mark.parametrize("status", ["cancelled", "postponed"])
+def test_edition_called_off_pauses_what_is_to_be_sent_to_its_people(edition, pool, status):
+    people(edition, 1)
+    draft, scheduled, sending = (MessageFactory(edition=edition) for _ in range(3))
+    elsewhere = MessageFactory(state="scheduled", send_at=NOW)
+    by = UserFactory()
+    messages.schedule(message=scheduled, send_at=LATER, by=by, at=NOW)
+    messages.send(message=sending, by=by, at=NOW)
+
+    set_status(edition=edition, status=status, by=by, at=NOW)
+
+    states = [Message.objects.get(pk=one.pk).state for one in (draft, scheduled, sending, elsewhere)]
+    assert states == ["draft", "paused", "paused", "scheduled"]
+    assert messages.progress_of(sending).held == 1
+    traces = TrailEntry.objects.filter(record_type="registrations.message", at=NOW, fields=["state"]).order_by("pk")
+    paused = traces.values_list("record_id", "actor_id", "counts__mails")[1:]
+    assert list(paused) == [(str(scheduled.pk), by.pk, 0), (str(sending.pk), by.pk, 1)]
+
+
+def test_message_that_goes_on_though_its_edition_is_called_off_is_not_paused_again(edition, pool):
+    people(edition, 1)
+    message, by = MessageFactory(edition=edition), UserFactory()
+    messages.schedule(message=message, send_at=LATER, by=by, at=NOW)
+    set_status(edition=edition, status="cancelled", at=NOW)
+
+    messages.resume(message=message, by=by, at=NOW)
+    set_status(
+        edition=edition, status="cancelled", dates=replace(Dates.of(edition), ends_at=edition.ends_at + HOUR), at=NOW
+    )
+
+    assert message.state == "scheduled"
+    assert messages.send_due(at=LATER) == 1
 
 
 def test_edition_called_off_again_writes_again(edition, pool):

@@ -11,6 +11,7 @@ from programme.models import SeatPool
 from registrations.models import Attendee, CheckIn, Message, Registration
 from registrations.services import messages, unsubscribing
 from registrations.services.cancel import cancel
+from registrations.services.editions import set_status
 from registrations.services.privacy import erase
 from registrations.tasks import send_messages
 from symposium.outbox.models import OutgoingMail
@@ -194,6 +195,37 @@ def test_paused_message_holds_back_what_is_not_sent_and_goes_on_where_it_was(edi
     assert messages.mails_of(message).filter(state="queued", due_at=LATER).count() == 2
     with pytest.raises(messages.NotInThisState):
         messages.resume(message=message, by=by, at=LATER)
+
+
+def test_message_paused_before_its_moment_is_a_draft_again_or_goes_on(edition, by):
+    registered(edition)
+    taken_back, goes_on = MessageFactory(edition=edition), MessageFactory(edition=edition)
+    for message in (taken_back, goes_on):
+        messages.schedule(message=message, send_at=LATER, by=by, at=NOW)
+    messages.pause_all(edition=edition, by=by, at=NOW)
+    assert messages.send_due(at=LATER) == 0
+
+    messages.withdraw(message=taken_back, by=by, at=LATER)
+    messages.resume(message=goes_on, by=by, at=LATER)
+
+    assert (taken_back.state, goes_on.state) == ("draft", "scheduled")
+    assert messages.send_due(at=LATER) == 1
+    messages.pause(message=goes_on, by=by, at=LATER)
+    with pytest.raises(messages.NotInThisState):
+        messages.withdraw(message=goes_on, by=by, at=LATER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_that_leaves_while_its_edition_is_called_off_is_held_back():
+    edition = EditionFactory()
+    SeatPoolFactory(edition=edition)
+    registered(edition)
+    message = MessageFactory(edition=edition, state="scheduled", send_at=NOW)
+
+    at_once(lambda: set_status(edition=edition, status="cancelled", at=NOW), lambda: messages.send_due(at=NOW))
+
+    assert state_of(message) == "paused"
+    assert not messages.mails_of(message).filter(state="queued").exists()
 
 
 def test_message_is_finished_once_nothing_of_it_waits(edition, by, time_machine):
