@@ -5,10 +5,13 @@ from typing import NoReturn
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from ninja.security.http import HttpAuthBase
 
 from programme.models import Edition
-from registrations.api.problems import Refused
+from registrations.api.problems import NOTHING, Refused
 from registrations.models import ApiToken
 from registrations.services import api_tokens
 from symposium.lib.limits import Budget, network_has_room
@@ -33,11 +36,11 @@ class Bearer(HttpAuthBase):
     def __call__(self, request: HttpRequest) -> ApiToken:
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
-            _refuse_token("key_missing", "Send an API key: Authorization: Bearer …", REALM)
+            _refuse_token("key_missing", _("Send an API key: Authorization: Bearer …"), REALM)
         try:
             token = api_tokens.use_token(secret=secret.strip(), at=timezone.now())
         except api_tokens.UnknownToken:
-            detail = "The key is unknown, has expired or was revoked."
+            detail = _("The key is unknown, has expired or was revoked.")
             _refuse_token("key_invalid", detail, f'{REALM}, error="invalid_token"')
         if not PER_TOKEN.takes(str(token.pk)):
             refuse_more()
@@ -45,7 +48,7 @@ class Bearer(HttpAuthBase):
             raise Refused(
                 HTTPStatus.FORBIDDEN,
                 "scope_missing",
-                f"The key has no scope {self.scope}.",
+                format_lazy(_("The key has no scope {scope}."), scope=self.scope),
                 headers={"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{self.scope}"'},
             )
         return token
@@ -60,7 +63,7 @@ def edition_of(request: HttpRequest, slug: str) -> Edition:
     """Return the edition, where the token of the request opens it; else there is none."""
     edition: Edition | None = api_tokens.editions_of(token_of(request)).filter(slug=slug).first()
     if edition is None:
-        raise Refused(HTTPStatus.NOT_FOUND, "not_found", "There is nothing here, or nothing for this key.")
+        raise Refused(HTTPStatus.NOT_FOUND, "not_found", NOTHING)
     return edition
 
 
@@ -70,10 +73,10 @@ def check_network(request: HttpRequest) -> None:
 
 
 def refuse_more() -> NoReturn:
-    detail = "That was too much at once. Try again in a minute."
+    detail = _("That was too much at once. Try again in a minute.")
     headers = {"Retry-After": str(BUDGET_SECONDS)}
     raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", detail, headers=headers)
 
 
-def _refuse_token(code: str, detail: str, challenge: str) -> NoReturn:
+def _refuse_token(code: str, detail: Promise, challenge: str) -> NoReturn:
     raise Refused(HTTPStatus.UNAUTHORIZED, code, detail, headers={"WWW-Authenticate": challenge})

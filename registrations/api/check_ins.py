@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 from ninja import Field, Header, Query, Router, Schema
 from pydantic import AwareDatetime
 
@@ -90,13 +91,13 @@ def let_in(
 def _let_in(edition: Edition, scan: Scan, *, by: User, at: datetime) -> Reply:
     scanned_at = scan.scanned_at or at
     if abs(scanned_at - at) > CLOCK_OFF_AT_MOST:
-        return _no(HTTPStatus.UNPROCESSABLE_ENTITY, "clock_off", "The clock of the device is more than 30 days off.")
+        return _no(HTTPStatus.UNPROCESSABLE_ENTITY, "clock_off", _("The clock of the device is more than 30 days off."))
     registration = admission.find_by_code(edition, scan.code)
     if registration is None:
-        return _no(HTTPStatus.UNPROCESSABLE_ENTITY, "code_unknown", "No ticket of this edition has this code.")
+        return _no(HTTPStatus.UNPROCESSABLE_ENTITY, "code_unknown", _("No ticket of this edition has this code."))
     session = Session.objects.talks().filter(edition=edition, slug=scan.session).first()
     if session is None and scan.session is not None:
-        return _no(HTTPStatus.UNPROCESSABLE_ENTITY, "session_unknown", "The edition has no such session.")
+        return _no(HTTPStatus.UNPROCESSABLE_ENTITY, "session_unknown", _("The edition has no such session."))
     try:
         check_in = door.check_in(
             registration=registration,
@@ -110,12 +111,12 @@ def _let_in(edition: Edition, scan: Scan, *, by: User, at: datetime) -> Reply:
         )
     except door.NotConfirmed as error:
         more = {"registration_status": error.status}
-        return _no(HTTPStatus.CONFLICT, "not_confirmed", "The registration holds no seat.", more)
+        return _no(HTTPStatus.CONFLICT, "not_confirmed", _("The registration holds no seat."), more)
     except door.AlreadyCheckedIn as error:
-        detail = "Somebody entered with this ticket before."
+        detail = _("Somebody entered with this ticket before.")
         return _no(HTTPStatus.CONFLICT, "already_checked_in", detail, {"check_in": _line(error.check_in)})
     except door.ScanIdTaken:
-        return _no(HTTPStatus.CONFLICT, "scan_id_taken", "The device sent another scan under this id before.")
+        return _no(HTTPStatus.CONFLICT, "scan_id_taken", _("The device sent another scan under this id before."))
     return Reply(HTTPStatus.CREATED, _line(check_in))
 
 
@@ -124,4 +125,5 @@ def _line(check_in: CheckIn) -> dict[str, Any]:
 
 
 def _no(status: HTTPStatus, code: str, detail: str, more: dict[str, Any] | None = None) -> Reply:
+    """Return a refusal as it may be kept, in English: it is translated for whoever asks, when it is answered."""
     return Reply(status, problems.content_of(status, code, detail, more))

@@ -34,7 +34,8 @@ interface = Interface(
     version="1",
     description=(
         "Editions, their programme, people, organisations and figures, for everybody; registrations, check-ins and the "
-        "report, for whoever has an API key. Refusals are problems (RFC 9457). `docs/machines.md` tells how."
+        "report, for whoever has an API key. Refusals are problems (RFC 9457), their `title` and `detail` in French for "
+        "`Accept-Language: fr`, else in English. `docs/machines.md` tells how."
     ),
     openapi_url=None,
     docs_url=None,
@@ -134,4 +135,4 @@ def _allowing(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     allowed = sorted(methods | {"HEAD"} if "GET" in methods else methods)
     if request.method == "OPTIONS":
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(allowed)})
-    return problems.method_not_allowed(allowed)
+    return problems.method_not_allowed(request, allowed)

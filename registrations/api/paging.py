@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 
 from registrations.api.problems import Refused
@@ -61,7 +62,7 @@ def _behind(cursor: str, by: Sequence[str], salt: str) -> Q:
     try:
         values = signing.loads(cursor, salt=salt)
     except signing.BadSignature as error:
-        detail = "The cursor is none that this list has given."
+        detail = _("The cursor is none that this list has given.")
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "cursor_unknown", detail) from error
     equal, behind = Q(), Q(pk__in=[])
     for field, value in zip(by, values, strict=True):
