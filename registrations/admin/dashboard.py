@@ -84,7 +84,8 @@ class ChartLine:
 @admin.display(description=gettext_lazy("dashboard"))
 def dashboard_link(edition: Edition) -> str:
     address = reverse("admin:programme_edition_dashboard", args=[edition.pk])
-    return format_html('<a href="{}">{}</a>', address, _("Dashboard of %(edition)s") % {"edition": edition.slug})
+    words = _("Dashboard of %(edition)s") % {"edition": edition.slug}
+    return format_html('<a href="{}" aria-label="{}">{}</a>', address, words, _("Dashboard"))
 
 
 def edition_seen(request: HttpRequest, object_id: int) -> Edition:

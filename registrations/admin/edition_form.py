@@ -22,13 +22,13 @@ from registrations.services.still_coming import HOURS_TO_ANSWER
 
 class EditionForm(MomentsForm):
     attendance_modes = forms.MultipleChoiceField(
-        label=_("how people can attend"),
+        label=_("How people can attend"),
         choices=AttendanceMode.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Each has its own seats, which are set further down once the edition is saved."),
     )
     writes_to_people = forms.BooleanField(
-        label=_("write to everybody who has a place or waits"),
+        label=_("Write to everybody who has a place or waits"),
         required=False,
         help_text=_(
             "Only needed to postpone or to cancel the edition, or to give it a new date. The letters leave as soon as you "

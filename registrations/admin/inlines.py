@@ -18,6 +18,8 @@ from programme.services.room import exceeds_room
 from registrations.admin.moments import MOMENTS_BY_THE_LOCAL_CLOCK, MomentsForm
 from registrations.admin.words import TOO_MANY_FOR_THE_ROOM, seats_in_words
 
+TITLED = "admin/programme/edition/titled_rows.html"  # not called by « session 12 », as in a log
+
 
 class SeatPoolForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -62,6 +64,7 @@ class SeatPoolInline(InlineByRole[SeatPool], admin.TabularInline[SeatPool, Editi
 
 class SessionInline(InlineByRole[Session], TranslationStackedInline[Session, Edition]):  # type: ignore[misc]  # two sorts of stubs
     model = Session
+    template = TITLED
     max_num = 100  # each is a form of its own, with two languages
     form = MomentsForm
     formfield_overrides = MOMENTS_BY_THE_LOCAL_CLOCK
@@ -125,6 +128,7 @@ class PartnershipInline(InlineByRole[Partnership], admin.TabularInline[Partnersh
 
 class DocumentInline(InlineByRole[Document], TranslationStackedInline[Document, Edition]):  # type: ignore[misc]  # two sorts of stubs
     model = Document
+    template = TITLED
     fields = ("title", "url", "language", "published_date", "position")
     ordering = ("position", "id")
 
@@ -147,16 +151,22 @@ class FigureInline(InlineByRole[Figure], admin.TabularInline[Figure, Edition]):
         return False
 
 
+class StaffRoleForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """As on the page of roles, one is given or taken away, and never turned into another."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.disabled = self.instance.pk is not None
+
+
 class StaffRoleInline(NamedControls[StaffRole], admin.TabularInline[StaffRole, Edition]):
     """Only superusers say who may do what (the edition's page asks)."""
 
     model = StaffRole
+    form = StaffRoleForm
     fields = ("user", "role")
     verbose_name_plural = _("staff of this edition")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """As on the page of roles: one is given or taken away."""
-        return False
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # as Django has it
         return (

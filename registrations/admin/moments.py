@@ -4,12 +4,26 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime, BaseAdminTimeWidget
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programme.admin.permissions import FORM_FIELDS
 from programme.models.validators import validate_real_time
+
+
+class ClockWidget(BaseAdminTimeWidget):
+    def format_value(self, value: Any) -> str | None:
+        """Show 14:00 and not 14:00:00; seconds only where there are some, so that none is lost."""
+        shown: str | None = super().format_value(value)
+        return shown[:-3] if shown and shown.count(":") > 1 and shown.endswith(":00") else shown
+
+
+class LocalMomentWidget(AdminSplitDateTime):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.widgets = (self.widgets[0], ClockWidget())
 
 
 class LocalMomentField(forms.SplitDateTimeField):
@@ -48,4 +62,7 @@ class MomentsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
                 self.cleaned_data[name] = getattr(self.instance, name)
 
 
-MOMENTS_BY_THE_LOCAL_CLOCK = {**FORM_FIELDS, models.DateTimeField: {"form_class": LocalMomentField}}
+MOMENTS_BY_THE_LOCAL_CLOCK = {
+    **FORM_FIELDS,
+    models.DateTimeField: {"form_class": LocalMomentField, "widget": LocalMomentWidget},
+}

@@ -7,7 +7,7 @@ from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 from django.views.i18n import set_language
 
 # By what people do, where Django would group by app. A model that is not named here has pages, but no entry.
@@ -32,6 +32,21 @@ CONTENTS = (
     (_("Accessibility"), ("programme.AccessibilityAudit", "programme.AccessibilityPlan")),
 )
 
+# Of Django's own pages; our catalogue says them anew, since its French is word for word (« Ajouter un objet Session »).
+SAID_ANEW = (
+    gettext_noop("Add another %(verbose_name)s"),
+    gettext_noop("Go"),
+    gettext_noop("This object doesn’t have a change history. It probably wasn’t added via this admin site."),  # noqa: RUF001
+    gettext_noop("Cannot delete %(name)s"),
+    gettext_noop(
+        "Deleting the %(object_name)s '%(escaped_object)s' would require deleting the following protected related objects:"
+    ),
+    gettext_noop(
+        'Are you sure you want to delete the %(object_name)s "%(escaped_object)s"? All of the following related items '
+        "will be deleted:"
+    ),
+)
+
 
 def _not_here(request: HttpRequest, **_ids: str) -> HttpResponse:
     """Stand in for Django's way to the page of any record by its number, which no record of ours has."""
@@ -42,6 +57,7 @@ class SymposiumSite(AdminSite):
     site_title = "Symposium"
     site_header = "Symposium"
     index_title = _("Administration")
+    empty_value_display = "—"
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead in whoever is signed in already: ``symposium.urls`` has sent everybody else to the login of everybody.

@@ -340,7 +340,7 @@ ADMIN = [
     Stop("rehearsal, refused", "/admin/programme/edition/{w.soon.pk}/rehearse/", send("#rehearsal_form", "[type=submit]", id_people="0.5"), who="admin", sign=".errornote"),
     Stop("rehearsal, already there", "/admin/programme/edition/{w.coming.pk}/rehearse/", who="admin", sign=".ask"),
     Stop("rehearsal, to remove", "/admin/programme/edition/{w.rehearsal.pk}/remove-rehearsal/", who="admin", sign=".ask"),
-    Stop("rehearsal, its edition", "/admin/programme/edition/{w.rehearsal.pk}/change/", who="admin", sign=".errornote"),
+    Stop("rehearsal, its edition", "/admin/programme/edition/{w.rehearsal.pk}/change/", who="admin", sign=".tag.wait"),
     Stop("rehearsal, a mail", "/admin/outbox/outgoingmail/{w.kept.pk}/change/", who="admin", sign=".letter"),
     Stop("rehearsal, public page", "/{l}/{w.rehearsal.slug}/", who="admin", sign=".notice.wait"),
     Stop("rehearsal, form", "/{l}/{w.rehearsal.slug}/register/", who="admin", sign="#main-form"),

@@ -1,0 +1,84 @@
+"""What the desk says where Django's own pages say it badly, or by numbers."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from programme.models import Edition, StaffRole
+from tests.factories import DocumentFactory, EditionFactory, SessionFactory, UserFactory
+from tests.registrations.admin.forms import change, fields_of, send, shown
+
+
+@pytest.mark.parametrize(("second", "clock"), [(0, "14:00"), (7, "14:00:07")])
+def test_moment_shows_its_seconds_only_where_it_has_some(organizer, edition, second, clock):
+    Edition.objects.update(starts_at=datetime(2027, 5, 20, 12, 0, second, 5, tzinfo=UTC))
+
+    fields = fields_of(organizer.get(change(edition)), "edition_form")
+
+    assert fields["starts_at_1"] == [clock]
+
+
+def test_moment_that_is_not_known_is_empty(organizer, edition):
+    Edition.objects.update(registration_opens_at=None)
+
+    fields = fields_of(organizer.get(change(edition)), "edition_form")
+
+    assert fields["registration_opens_at_1"] == [""]
+
+
+def test_sessions_and_documents_are_called_by_their_titles(organizer, edition):
+    SessionFactory(edition=edition, slug="s-12", title_en="Machines that <doubt>")
+    DocumentFactory(edition=edition, title_en="", title_fr="Actes")
+
+    page = shown(organizer.get(change(edition)))
+
+    assert '<span class="inline_label">Machines that &lt;doubt&gt;</span>' in page
+    assert '<span class="inline_label">Actes</span>' in page
+    assert '<span class="inline_label">Session #2</span>' in page
+
+
+def test_role_on_the_edition_is_shown_by_name_and_never_turned_into_another(superuser, edition):
+    olga = UserFactory(name="Olga", email="olga@example.org")
+    role = StaffRole.objects.create(user=olga, edition=edition, role="door")
+
+    page = shown(superuser.get(change(edition)))
+    response = send(superuser, change(edition), "edition_form", **{"staff_roles-0-role": "organizer"})
+
+    assert f'<option value="{olga.pk}" selected>Olga (olga@example.org)</option>' in page
+    assert str(olga) not in page
+    assert response.status_code == 302
+    role.refresh_from_db()
+    assert (role.role, role.user) == ("door", olga)
+
+
+def test_first_page_names_what_one_did_last_once_there_is_something(organizer, edition):
+    before = shown(organizer.get(reverse("admin:index")))
+    send(organizer, change(edition), "edition_form", title_en="AI and care")
+
+    after = shown(organizer.get(reverse("admin:index")))
+
+    assert ("Recent actions" in before, "Recent actions" in after) == (False, True)
+    assert "None available" not in before
+
+
+@pytest.mark.parametrize("page", ["changelist", "add", "change", "history", "delete"])
+def test_way_leads_through_no_app(superuser, page):
+    edition = EditionFactory(status="draft")
+    ids = [edition.pk] if page in {"change", "history", "delete"} else []
+
+    way = shown(superuser.get(reverse(f"admin:programme_edition_{page}", args=ids)))
+
+    assert reverse("admin:index") in way
+    assert 'href="/admin/programme/"' not in way
+
+
+def test_django_speaks_french_as_a_person_would(superuser, edition):
+    SessionFactory(edition=edition)
+    headers = {"accept-language": "fr"}
+
+    page = shown(superuser.get(change(edition), headers=headers))
+    history = shown(superuser.get(reverse("admin:programme_edition_history", args=[edition.pk]), headers=headers))
+
+    assert ("Ajouter\\u00a0: Session" in page, "Ajouter un objet" in page) == (True, False)  # in JSON
+    assert "Rien n\u2019a encore été modifié ici." in history
