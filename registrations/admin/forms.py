@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from registrations.admin.words import seats_in_words
-from registrations.forms import ChangeForm, PlaceForm, RegistrationForm
+from registrations.forms import ChangeForm, PlaceForm, RegistrationForm, speak_of_another
 from registrations.services.offer import Offer
 from registrations.services.register import Application
 
@@ -105,6 +105,7 @@ class StaffChangeForm(ChangeForm):
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, offer=offer, **kwargs)
         show_choices(self, offer)
+        speak_of_another(self)
 
 
 class StaffRegistrationForm(RegistrationForm):
@@ -117,6 +118,7 @@ class StaffRegistrationForm(RegistrationForm):
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, offer=offer, **kwargs)
         show_choices(self, offer)
+        speak_of_another(self)
         self.fields["language"].initial = get_language()
         seats = [seats_in_words(pool) for pool in offer.pools if pool.is_reserved and pool.capacity]
         if seats:

@@ -7,6 +7,7 @@ from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from programme.models import AttendanceMode
 from registrations.exports.columns import FRENCH
@@ -35,7 +36,10 @@ HEADERS = {
     "status": ("statut", "status"),
 }  # fmt: skip
 FIELDS = {header: field for field, headers in HEADERS.items() for header in headers}
-NEEDED = ("email", "family_name")
+NEEDED = {
+    "email": gettext_lazy("The e-mail address is missing."),
+    "family_name": gettext_lazy("The family name is missing."),
+}
 MODES = {
     **{mode: mode for mode in AttendanceMode.values},
     **{FRENCH[mode]: mode for mode in AttendanceMode.values},
@@ -131,6 +135,9 @@ def _application(cells: Mapping[str, str], modes: Collection[str], defaults: Def
 
     :raises ValidationError: something of it cannot be.
     """
+    for field, words in NEEDED.items():
+        if not cells.get(field):
+            raise ValidationError(words)
     if fold(cells.get("status", "")) in OVER:
         raise ValidationError(_("Cancelled, refused or expired, as the list says."))
     mode = _one_of(MODES, cells.get("mode"), defaults.mode, _("“%(value)s” is no form of attendance."))

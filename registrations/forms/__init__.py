@@ -11,6 +11,7 @@ from registrations.forms.registration import (
     PlaceForm,
     RegistrationForm,
     SentForm,
+    speak_of_another,
 )
 from registrations.forms.texts import validate_readable
 
@@ -29,5 +30,6 @@ __all__ = [
     "SentForm",
     "VisaLetterForm",
     "initial_answers",
+    "speak_of_another",
     "validate_readable",
 ]

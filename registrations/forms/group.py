@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from programme.models.editions import SMALLEST_GROUP
 from programme.services.terms import Terms
-from registrations.forms.registration import MeantAddressForm, ModeForm, PersonForm, SentForm
+from registrations.forms.registration import MeantAddressForm, ModeForm, PersonForm, SentForm, speak_of_another
 from registrations.forms.summary import SummaryForm
 from registrations.services.answers import Answers
 from registrations.services.attendees import Identity
@@ -21,11 +21,6 @@ OF_THEMSELVES = {
     "email": "email",
     "affiliation": "organization",
 }
-MISSING_OF_ANOTHER = {
-    "email": gettext_lazy("Write the e-mail address of this person."),
-    "family_name": gettext_lazy("Write the family name of this person."),
-    "profile": gettext_lazy("Choose what describes this person best."),
-}
 
 
 class MemberForm(MeantAddressForm, PersonForm, SummaryForm):
@@ -37,8 +32,7 @@ class MemberForm(MeantAddressForm, PersonForm, SummaryForm):
         super().__init__(data, prefix=f"person{number}", empty_permitted=number > 1, use_required_attribute=False)
         self.number = number
         if number > 1:
-            for name, words in MISSING_OF_ANOTHER.items():
-                self.fields[name].error_messages["required"] = words
+            speak_of_another(self)
 
     def has_changed(self) -> bool:
         return bool({"given_name", "family_name", "email", "affiliation"} & set(self.changed_data))

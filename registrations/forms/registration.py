@@ -32,6 +32,17 @@ PROFILE_NAMES = {
     Profile.PRESS: pgettext_lazy("profile", "Press"),
     Profile.OTHER: pgettext_lazy("profile", "Other"),
 }
+MISSING_OF_ANOTHER = {
+    "email": _("Write the e-mail address of this person."),
+    "family_name": _("Write the family name of this person."),
+    "profile": _("Choose what describes this person best."),
+}
+
+
+def speak_of_another(form: forms.Form) -> None:
+    """Where somebody else fills in who a person is, do not call it theirs."""
+    for name in MISSING_OF_ANOTHER.keys() & form.fields.keys():
+        form.fields[name].error_messages["required"] = MISSING_OF_ANOTHER[name]
 
 
 class LostMailForm(forms.Form):

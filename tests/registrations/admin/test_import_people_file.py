@@ -103,8 +103,8 @@ def test_lines_that_cannot_be_are_named_with_their_reason(organizer, edition):
 
     assert lines_left_out(preview) == [
         (3, "Write the whole address, for example name@example.org."),
-        (4, "Write your e-mail address."),
-        (5, "Write your family name."),
+        (4, "The e-mail address is missing."),
+        (5, "The family name is missing."),
         (6, "The same address as on line 2."),
         (7, "“Atlantis” is no country."),
         (8, "We do not write in “latin”."),
@@ -112,7 +112,7 @@ def test_lines_that_cannot_be_are_named_with_their_reason(organizer, edition):
         (10, "“by boat” is no form of attendance."),
         (11, "The edition has no seats of this kind: online."),
         (12, "Write a shorter name: 100 characters at most."),
-        (13, "Write your family name."),
+        (13, "The family name is missing."),
         (14, "This contains characters that cannot be read."),
     ]
     assert "12 lines are left out" in shown(preview)
