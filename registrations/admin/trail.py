@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path
@@ -24,7 +25,7 @@ from registrations.admin.processing import record_file, record_page
 from registrations.exports.csv_files import content_disposition
 from registrations.exports.trail import trail_file
 from registrations.models import Decision, Export, Registration
-from registrations.services.trail_lookups import REGISTRATION, Lookups, look_up
+from registrations.services.trail_lookups import EDITION, REGISTRATION, Lookups, look_up
 from symposium.accounts.models import User
 from symposium.administration.plain import PlainTitles
 from symposium.trail.models import TrailEntry
@@ -131,6 +132,14 @@ def type_words(label: str) -> str:
         return str(capfirst(apps.get_model(label)._meta.verbose_name))  # noqa: SLF001  public in all but its name
     except LookupError:
         return label
+
+
+def field_words(label: str, name: str) -> str:
+    """Return what a field of a record is called; one that a form alone knows keeps its own name."""
+    try:
+        return str(apps.get_model(label)._meta.get_field(name).verbose_name)  # noqa: SLF001
+    except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
+        return name
 
 
 def account_words(accounts: dict[int, User], pk: int) -> str:
@@ -243,6 +252,8 @@ class TrailAdmin(PlainTitles[TrailEntry]):
         lookups, name = lookups_of(one), one.record_id
         if one.record_type == REGISTRATION:
             name = lookups.references.get(one.record_id) or one.record_id
+        elif one.record_type == EDITION:
+            name = lookups.editions.get(int(one.record_id), one.record_id)
         elif one.record_type == ACCOUNT:
             name = account_words(lookups.accounts, int(one.record_id))
         return f"{type_words(one.record_type)} {name}" if one.record_type else "—"
@@ -253,11 +264,12 @@ class TrailAdmin(PlainTitles[TrailEntry]):
 
     @admin.display(description=_("fields and numbers"))
     def details(self, one: TrailEntry) -> str:
-        return ", ".join([*one.fields, *self.words_of(one.counts)]) or "—"
+        fields = [field_words(one.record_type, name) for name in one.fields]
+        return ", ".join([*fields, *self.words_of(one.counts)]) or "—"
 
     def words_of(self, counts: dict[str, int]) -> list[str]:
         return [
-            str(_("%(count)s %(what)s") % {"count": count, "what": COUNTS.get(name, name)})
+            str(_("%(what)s: %(count)s") % {"count": count, "what": COUNTS.get(name, name)})
             for name in dict.fromkeys([*COUNTS, *counts])  # PostgreSQL keeps them in an order of its own
             if (count := counts.get(name)) is not None
         ]

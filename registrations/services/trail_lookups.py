@@ -11,6 +11,7 @@ from symposium.trail.models import TrailEntry
 from symposium.trail.writing import ACCOUNT
 
 REGISTRATION = "registrations.registration"
+EDITION = "programme.edition"
 EXPORT = "registrations.export"
 Kind = TrailEntry.Kind
 
@@ -34,13 +35,15 @@ class Lookups:
 def look_up(entries: Sequence[TrailEntry]) -> Lookups:
     """Ask for everything at once: five statements, however many entries."""
     accounts = {entry.actor_id for entry in entries if entry.actor_id is not None}
+    editions = {entry.edition_id for entry in entries if entry.edition_id is not None}
+    editions |= {int(entry.record_id) for entry in entries if entry.record_type == EDITION}
     accounts |= {int(entry.record_id) for entry in entries if entry.record_type == ACCOUNT}
     registrations = {entry.record_id for entry in entries if entry.record_type == REGISTRATION}
     exports = {entry.record_id for entry in entries if entry.record_type == EXPORT}
     decided = Decision.objects.filter(registration__pk__in=registrations)
     return Lookups(
         accounts=User.objects.in_bulk(accounts),
-        editions=dict(Edition.objects.filter(pk__in={entry.edition_id for entry in entries}).values_list("pk", "slug")),
+        editions=dict(Edition.objects.filter(pk__in=editions).values_list("pk", "slug")),
         references={
             str(pk): reference
             for pk, reference in Registration.objects.filter(pk__in=registrations).values_list("pk", "reference")

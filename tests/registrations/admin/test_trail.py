@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from programme.models import Edition
+from registrations.admin.trail import field_words
 from registrations.services import staff as decisions
 from symposium.accounts.models import User
 from symposium.trail.models import TrailEntry
@@ -52,12 +53,12 @@ def test_a_superuser_reads_everything_in_words(superuser, decided):
     assert rows(superuser) == [
         ("the scheduler", "purge", "—", "—"),
         ("Ada", "right given", "User Olga", "—"),
-        ("Ada", "added", f"Edition {decided.other.pk}", "elsewhere"),
+        ("Ada", "added", "Edition elsewhere", "elsewhere"),
         ("Olga", "decision of staff: cancelled by staff", f"Registration {decided.reference}", edition.slug),
     ]
     page = shown(superuser.get(LIST))
     assert "Asked by telephone" in page
-    assert "3 not admitted, 1 new_sort" in page
+    assert "not admitted: 3, new_sort: 1" in page
 
 
 def test_an_organizer_reads_their_edition_and_no_other(organizer, decided):
@@ -173,3 +174,12 @@ def test_the_list_costs_the_same_however_long_it_is(superuser, edition, django_a
 
 def test_the_contents_lead_to_it(organizer, edition):
     assert reverse("admin:trail_trailentry_changelist") in shown(organizer.get("/admin/"))
+
+
+def test_fields_are_called_as_on_their_forms_and_others_by_their_own_name(edition):
+    written = entry(kind=Kind.CHANGED, by=Source.COMMAND, at=NOW, record=edition, fields=["status", "secret_issue"])
+    exported = entry(kind=Kind.EXPORTED, by=Source.COMMAND, at=NOW, fields=["email"])
+
+    assert _admin().details(written) == "secret_issue, status"
+    assert field_words("programme.edition", "ends_at") == "ends"
+    assert _admin().details(exported) == "email"
