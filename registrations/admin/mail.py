@@ -1,22 +1,33 @@
 """The outbox, for the organizers of the editions that its mails are about."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
 
 from programme.admin.permissions import Role, editions_of, has_role, member_of
 from programme.models import Edition
 from registrations.admin.filters import EditionFilter
-from registrations.mails.rehearsals import text_of
+from registrations.mails.rehearsals import kept_mail
+from registrations.models import Registration
 from registrations.models.registrations import mails_of_edition
 from registrations.services import messages, survey
 from registrations.services.letters import Kind
 from symposium.outbox.admin import OutgoingMailAdmin
 from symposium.outbox.models import OutgoingMail
+from symposium.outbox.views import FRAME_POLICY
 
 LETTERS = {
     Kind.CONFIRM_ADDRESS: _("please confirm your address"),
@@ -32,7 +43,7 @@ LETTERS = {
     Kind.ASSISTANT: _("to whom has registered somebody else"),
     Kind.CANCELLED: _("registration cancelled"),
     Kind.REFUSED: _("request refused"),
-    Kind.LINK: _("link sent again"),
+    Kind.LINK: pgettext_lazy("letter", "link sent again"),
     Kind.REMINDER: _("reminder"),
     Kind.QUESTIONS: _("questions to answer"),
     Kind.STILL_COMING: _("are you still coming?"),
@@ -79,26 +90,93 @@ class EditionOfMailFilter(EditionFilter):
         return queryset.filter(belongs_to__in=map(mails_of_edition, editions))
 
 
+def registration_key(mail: OutgoingMail) -> str:
+    word, _colon, key = mail.about.partition(":")
+    return key if word == "registration" else ""
+
+
+def with_references(mails: Iterable[Any]) -> Any:
+    """Look up all at once by what the registrations are called that the mails are about."""
+    found = list(mails)
+    registrations = Registration.objects.filter(pk__in=set(filter(None, map(registration_key, found))))
+    references = {str(pk): reference for pk, reference in registrations.values_list("pk", "reference")}
+    for mail in found:
+        mail.reference = references.get(registration_key(mail))
+    return found
+
+
+class MailList(ChangeList):
+    """Looks up what the mails of the page are about, and of no others."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = with_references(self.result_list)
+
+
 @admin.register(OutgoingMail)
 class MailAdmin(OutgoingMailAdmin):
-    list_display = ("created_at", "letter", "about", "state", "attempts", "due_at", "sent_at", "last_error")
+    named_by = "letter"
+    list_display = ("created_at", "letter", "registration", "state", "attempts", "due_at", "sent_at", "last_error")
+    search_fields = ("about",)  # the search itself is get_search_results: this only shows its box
+    search_help_text = _("Name, e-mail, affiliation or reference; accents and capitals do not matter.")
     list_filter = (EditionOfMailFilter, "state", LetterFilter, "created_at")
     list_per_page = 50
     fieldsets = (
-        (None, {"fields": ("letter", "about", "state", "last_error")}),
+        (None, {"fields": ("letter", "registration", "state", "last_error")}),
         (_("Sending"), {"fields": ("created_at", "due_at", "sent_at", "attempts", "bounced_at", "bounce_status")}),
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: OutgoingMail | None = None) -> Any:
         is_kept = obj is not None and obj.state == OutgoingMail.State.KEPT
-        text = [(_("How it would have left"), {"fields": ("text",)})] if is_kept else []
+        text = [(_("How it would have left"), {"fields": ("picture", "text")})] if is_kept else []
         return [*super().get_fieldsets(request, obj), *text]
 
-    @admin.display(description=_("text"))
+    # A mail that stays here is shown, links included: that of anybody else is for its receiver alone.
+
+    @admin.display(description=_("As a mail program shows it"))
+    def picture(self, mail: OutgoingMail) -> str:
+        if kept_mail(mail) is None:
+            return str(_("Nothing: what it told was no longer true."))
+        return format_html(
+            '<iframe class="frame" title="{}" src="{}" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>',
+            _("The mail as a mail program shows it"),
+            reverse("admin:outbox_outgoingmail_letter", args=[mail.pk]),
+        )
+
+    @admin.display(description=_("As text"))
     def text(self, mail: OutgoingMail) -> str:
-        """Show a mail that stays here, links included: that of anybody else is for its receiver alone."""
-        words = text_of(mail) or _("Nothing: what it told was no longer true.")
-        return format_html('<pre class="letter">{}</pre>', words)
+        kept = kept_mail(mail)
+        return format_html('<pre class="letter">{}\n\n{}</pre>', kept.subject, kept.text) if kept else "—"
+
+    def get_urls(self) -> list[URLPattern]:
+        frame = self.admin_site.admin_view(partial(letter_frame, self))
+        return [path("<uuid:mail_id>/letter/", frame, name="outbox_outgoingmail_letter"), *super().get_urls()]
+
+    # What the mails of a page are about, as organizers call it
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return MailList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> OutgoingMail | None:
+        found = super().get_object(request, object_id, from_field)
+        return found and with_references([found])[0]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        found = Registration.objects.matching(search_term).naming_mails().annotate(about=F("about"))
+        return queryset.filter(about__in=found.values("about")), False
+
+    @admin.display(description=_("registration"))
+    def registration(self, mail: OutgoingMail) -> str:
+        key, reference = registration_key(mail), mail.reference  # type: ignore[attr-defined]  # looked up for the page
+        if not reference:
+            return "—"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:registrations_registration_change", args=[key]), reference
+        )
 
     @admin.display(description=_("letter"), ordering="kind")
     def letter(self, mail: OutgoingMail) -> str:
@@ -121,3 +199,16 @@ class MailAdmin(OutgoingMailAdmin):
         if not has_role(request, Role.ORGANIZER):
             return False
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+
+
+@require_safe
+@xframe_options_sameorigin
+def letter_frame(model_admin: MailAdmin, request: HttpRequest, mail_id: UUID) -> HttpResponse:
+    """Serve the HTML part of a mail that stays here, for the frame on its page."""
+    found = model_admin.get_queryset(request).filter(state=OutgoingMail.State.KEPT)
+    kept = kept_mail(get_object_or_404(found, pk=mail_id))
+    if kept is None:
+        raise Http404
+    response = HttpResponse(kept.html)
+    response["Content-Security-Policy"] = FRAME_POLICY
+    return response

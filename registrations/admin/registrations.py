@@ -1,7 +1,7 @@
 """The list of registrations, and the way to each of them."""
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
@@ -24,9 +24,9 @@ from registrations.admin.filters import (
 )
 from registrations.admin.merge import merge_registrations
 from registrations.models import Attendee, CheckIn, Claim, Registration
+from registrations.models.registrations import RegistrationQuerySet
 from registrations.services.ranks import ranks_of
 from symposium.lib import countries
-from symposium.lib.text import fold
 
 DECISIONS = (*actions.DECISIONS, group_actions.SPLIT, reserved_actions.RESERVE, reserved_actions.RELEASE)
 
@@ -103,9 +103,7 @@ class RegistrationAdmin(ByRole[Registration]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        for word in fold(search_term).split():
-            queryset = queryset.filter(attendee__search_text__contains=word)
-        return queryset, False
+        return cast(RegistrationQuerySet, queryset).matching(search_term), False
 
     # Who may what: an exporter lists and exports, and opens nothing.
 

@@ -12,6 +12,7 @@ from django.db.models import Model
 from programme.models import Edition
 from registrations.models import Message, Registration
 from symposium.outbox import kinds
+from symposium.outbox.mailbox import StoredMail, parse
 from symposium.outbox.models import OutgoingMail
 
 
@@ -48,10 +49,10 @@ def _named(mail: OutgoingMail) -> tuple[str, str]:
     return word, rest.partition(":")[0]
 
 
-def text_of(mail: OutgoingMail) -> str:
-    """Return how a mail that stays here reads; nothing where events have overtaken it."""
+def kept_mail(mail: OutgoingMail) -> StoredMail | None:
+    """Return a mail that stays here as it would have left; nothing where events have overtaken it."""
     message = kinds.kind_of(mail).render([mail]).get(mail.pk)
-    return f"{message.subject}\n\n{message.body}" if message else ""
+    return parse(str(mail.pk), message.message().as_bytes()) if message else None
 
 
 def register_keeper() -> None:

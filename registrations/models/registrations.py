@@ -63,6 +63,13 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             .order_by("-edition__starts_at", "-created_at", "pk")
         )
 
+    def matching(self, words: str) -> Self:
+        """Those whose names, address, affiliation or reference hold each of the words, whatever accents and capitals."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(attendee__search_text__contains=word)
+        return found
+
     def naming_mails(self) -> Self:
         """Annotate ``about``: what the mails to them are about, as the outbox names it."""
         return self.alias(about=Concat(Value("registration:"), Cast("pk", models.CharField())))

@@ -128,7 +128,11 @@ def read_bytes(name: str) -> bytes:
 
 def read(name: str) -> StoredMail:
     """:raises NoSuchMail: there is none of this name."""
-    return StoredMail(name, BytesParser(EmailMessage, policy=policy.default).parsebytes(read_bytes(name)))
+    return parse(name, read_bytes(name))
+
+
+def parse(name: str, source: bytes) -> StoredMail:
+    return StoredMail(name, BytesParser(EmailMessage, policy=policy.default).parsebytes(source))
 
 
 def forget(addresses: Collection[str]) -> None:

@@ -213,6 +213,7 @@ LINES = (
     line(old_addresses(*MODELS), staff("302"), staff("302")),
     # Rows of an edition: lists are narrowed, and what belongs to another edition is not there
     line(pages("changelist", *OF_EDITIONS), all_organizers("200"), all_organizers("200")),
+    line("admin:outbox_outgoingmail_letter", staff("404"), staff("405")),  # of a mail that does not stay here
     line(pages("history", *OF_EDITIONS), organizers("200", "302"), organizers("200", "302")),
     line(pages("add delete", *NEVER_TOUCHED), staff("403"), staff("403")),
     line(pages("change", *NEVER_TOUCHED), organizers("200", elsewhere="302"), staff("403")),

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from programme.models import Edition
 from registrations.admin.mail import MailAdmin, letter_name
-from registrations.models import CheckIn, Message
+from registrations.models import CheckIn, Message, Registration
 from registrations.services import messages
 from registrations.services.cancel import cancel
 from registrations.services.newcomers import enter_people
@@ -104,7 +104,7 @@ def test_mails_are_narrowed_by_edition(organizer, superuser, edition):
 
     def shown_to(client, slug):
         page = shown(client.get(f"/admin/outbox/outgoingmail/?edition={slug}"))
-        return mine.mail_about in page, others.mail_about in page
+        return mine.reference in page, others.reference in page
 
     assert shown_to(superuser, "") == (True, True)
     assert shown_to(superuser, edition.slug) == (True, False)
@@ -127,6 +127,26 @@ def test_every_letter_to_somebody_belongs_to_their_edition(edition):
 
     assert letters.count() > 5
     assert set(letters.values_list("belongs_to", flat=True)) == {registration.mail_belongs_to}
+
+
+def test_mails_are_found_by_the_person_and_lead_to_the_registration(organizer, edition):
+    ada = registered(edition, "ada@example.org", family_name="L\u00f4velace")
+    registered(edition, "bob@example.org")
+
+    found = organizer.get("/admin/outbox/outgoingmail/?q=lovelace")
+
+    assert [mail.about for mail in found.context["cl"].result_list] == [ada.mail_about]
+    assert reverse("admin:registrations_registration_change", args=[ada.pk]) in shown(found)
+
+
+def test_mail_of_an_erased_person_names_nobody(superuser, edition):
+    registered(edition)
+    Registration.objects.update(reference=None)
+    OutgoingMail.objects.create(kind="export.ready", about="export:1", created_at=NOW, due_at=NOW)
+
+    page = shown(superuser.get("/admin/outbox/outgoingmail/"))
+
+    assert page.count('field-registration">—<') == 2
 
 
 def test_failed_mails_are_sent_again_and_others_left_alone(organizer, edition):

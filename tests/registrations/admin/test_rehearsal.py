@@ -112,7 +112,15 @@ def test_kept_mail_is_read_and_others_are_not(organizer, rehearsal):
     def text(one):
         return shown(organizer.get(f"/admin/outbox/outgoingmail/{one.pk}/change/"))
 
+    def picture(one):
+        return organizer.get(reverse("admin:outbox_outgoingmail_letter", args=[one.pk]))
+
     assert registration.page_token in text(first)
+    assert picture(first).request["PATH_INFO"] in text(first)
+    assert registration.page_token in shown(picture(first))
+    assert picture(first)["Content-Security-Policy"].startswith("sandbox ")
     assert 'class="letter"' not in text(second)
+    assert picture(second).status_code == 404
     Registration.objects.update(status="cancelled")
     assert "no longer true" in text(first)
+    assert picture(first).status_code == 404
