@@ -31,6 +31,7 @@ class FigureForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 @admin.register(Figure)
 class FigureAdmin(ByRole[Figure], TabbedTranslationAdmin[Figure]):
     form = FigureForm
+    named_by = "number"
     list_display = ("number", "measure", "mode", "edition", "source", "source_label", "stated_date", "is_signed_off")
     list_filter = ("source", "measure", "mode")
     list_select_related = ("edition", "signed_off_by")

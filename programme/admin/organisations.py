@@ -17,6 +17,7 @@ from programme.models import Organisation
 class OrganisationAdmin(SharedByEditions[Organisation], TabbedTranslationAdmin[Organisation]):
     form = OrganisationForm
     appears_by: ClassVar[str] = "partnerships"
+    named_by = "name"
     list_display = ("name", "short_name", "editions")
     search_fields = ("name_fr", "name_en", "short_name", "ror")
     search_help_text = _("Name or ROR identifier.")

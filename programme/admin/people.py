@@ -15,6 +15,7 @@ from programme.models import Person
 @admin.register(Person)
 class PersonAdmin(SharedByEditions[Person], TabbedTranslationAdmin[Person]):
     appears_by: ClassVar[str] = "appearances"
+    named_by = "name"
     list_display = ("name", "affiliation", "editions")
     list_display_links = ("name",)
     search_fields = ("given_name", "family_name", "affiliation_fr", "affiliation_en", "orcid")

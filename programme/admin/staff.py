@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from programme.models import StaffRole
@@ -21,18 +22,21 @@ class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subs
 
 def member_field(**kwargs: Any) -> MemberField:
     members = User.objects.filter(is_staff=True, is_active=True).order_by("email")
-    return MemberField(queryset=members, label=_("member of staff"))
+    return MemberField(queryset=members, label=capfirst(_("member of staff")))
 
 
 @admin.register(StaffRole)
 class StaffRoleAdmin(ForSuperusers[StaffRole]):
+    named_by = "email"
     list_display = ("email", "edition", "role")
     list_display_links = ("email",)
     list_filter = ("role", "edition")
     list_select_related = ("user", "edition")
     search_fields = ("user__email", "user__name")
     ordering = ("-edition__starts_at", "user__email", "id")
-    fields = ("user", "edition", "role")
+
+    def get_fields(self, request: HttpRequest, obj: StaffRole | None = None) -> tuple[str, ...]:
+        return ("user" if obj is None else "email", "edition", "role")
 
     def has_change_permission(self, request: HttpRequest, obj: StaffRole | None = None) -> bool:
         """A role is given or taken away: turned into another, the trail could not say who had which until when."""

@@ -44,6 +44,7 @@ class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
 @admin.register(ApiToken)
 class ApiTokenAdmin(ByRole[ApiToken]):
     form = ApiTokenForm
+    named_by = "name"
     list_display = ("name", "edition_words", "scope_words", "by", "expires_at", "last_used_at", "state")
     list_filter = (EditionFilter,)
     list_select_related = ("edition", "created_by")

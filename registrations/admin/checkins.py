@@ -12,6 +12,7 @@ from registrations.models import CheckIn
 @admin.register(CheckIn)
 class CheckInAdmin(ReadOnly[CheckIn]):
     edition_path = "registration__edition"
+    named_by = "registration"
     list_display = ("moment", "registration", "direction", "session_title", "gate", "source", "by")
     list_filter = (EditionOfScanFilter, "direction", "source")
     list_select_related = ("registration__edition", "session", "scanned_by")

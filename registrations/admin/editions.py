@@ -63,6 +63,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
     edition_path = "pk"
     form = EditionForm
     formfield_overrides = MOMENTS_BY_THE_LOCAL_CLOCK
+    named_by = "slug"
     list_display = ("slug", "title", dashboard_link, "day", "status", "seats", "texts")
     list_filter = ("status",)
     search_fields = ("slug", "title_fr", "title_en", "city_fr", "city_en")

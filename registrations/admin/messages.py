@@ -52,7 +52,8 @@ class EditionOfMessageFilter(EditionFilter):
 
 @admin.register(Message)
 class MessageAdmin(ByRole[Message]):
-    list_display = ("subject", "edition", "state", "send_at", "finished_at", "created_by")
+    named_by = "subject"
+    list_display = ("subject", "edition", "state", "send_at", "finished_at", "by")
     list_filter = (EditionOfMessageFilter, "state")
     search_fields = ("subject_fr", "subject_en")
     search_help_text = gettext_lazy("Subject.")
@@ -77,6 +78,10 @@ class MessageAdmin(ByRole[Message]):
     @admin.display(description=gettext_lazy("subject"))
     def subject(self, message: Message) -> str:
         return message.text(get_language() or "fr")[0]
+
+    @admin.display(description=gettext_lazy("written by"))
+    def by(self, message: Message) -> str:
+        return (message.created_by.name or message.created_by.email) if message.created_by else "—"
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

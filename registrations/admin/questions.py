@@ -87,6 +87,7 @@ class OptionInline(NamedControls[QuestionOption], TranslationTabularInline[Quest
 class QuestionAdmin(ByRole[Question], TabbedTranslationAdmin[Question]):
     form = QuestionForm
     inlines = (OptionInline,)
+    named_by = "title"
     list_display = ("title", "edition", "stage", "kind", "is_switched_on", "deletion_date", "answers")
     list_filter = (EditionFilter, "stage")
     list_select_related = ("edition",)

@@ -56,6 +56,7 @@ class DeclineForm(forms.Form):
 @admin.register(VisaLetter)
 class VisaLetterAdmin(ReadOnly[VisaLetter]):
     edition_path = "registration__edition"
+    named_by = "registration"
     list_display = ("passport_name", "nationality_in_words", "registration", "status", "asked_at", "issued_at", "by")
     list_filter = (EditionOfLetterFilter, "status")
     list_select_related = ("registration__edition", "registration__attendee", "decided_by")

@@ -47,7 +47,8 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
 @admin.register(Webhook)
 class WebhookAdmin(ByRole[Webhook]):
     form = WebhookForm
-    list_display = ("host", "edition", "told_when", "is_active", "given_up")
+    named_by = "host"
+    list_display = ("receiver", "edition", "told_when", "is_active", "given_up")
     list_filter = (EditionFilter, "is_active")
     list_select_related = ("edition",)
     ordering = ("-created_at", "id")
@@ -101,6 +102,10 @@ class WebhookAdmin(ByRole[Webhook]):
         """Go on to the secret: without it the receiver cannot know who writes."""
         super().response_add(request, obj, post_url_continue)  # for its message
         return HttpResponseRedirect(reverse("admin:registrations_webhook_secret", args=[obj.pk]))
+
+    @admin.display(description=gettext_lazy("webhook"))
+    def receiver(self, webhook: Webhook) -> str:
+        return webhook.host
 
     @admin.display(description=gettext_lazy("is told when"))
     def told_when(self, webhook: Webhook) -> str:
@@ -158,6 +163,7 @@ class WebhookFilter(admin.SimpleListFilter):
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnly[WebhookDelivery]):
     edition_path = "webhook__edition"
+    named_by = "receiver"
     list_display = ("moment", "event", "receiver", "registration", "state", "attempts", "answer")
     list_filter = ("state", "event", EditionOfDeliveryFilter, WebhookFilter)
     list_select_related = ("webhook__edition", "registration")

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from programme.models import Edition
 
@@ -19,7 +20,7 @@ class Export(models.Model):
         API = "api", _("the API, page by page")
 
     class Content(models.TextChoices):
-        ATTENDANCE = "attendance", _("attendance")
+        ATTENDANCE = "attendance", pgettext_lazy("content of a file", "attendance")
         NEEDS = "needs", _("diet and access needs")
         CONSENTS = "consents", _("consents")
 

@@ -63,6 +63,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 @admin.register(User)
 class UserAdmin(ForSuperusers[User]):
     form = UserForm
+    named_by = "email"
     list_display = ("email", "name", "is_staff", "is_superuser", "is_active")
     list_filter = ("is_staff", "is_superuser", "is_active")
     search_fields = ("email", "name")

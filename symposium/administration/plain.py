@@ -1,7 +1,8 @@
 """How every page of the administration is called, before anything is said of who may open it."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
+from django.contrib.admin.utils import lookup_field
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest
 from django.db import DataError
@@ -20,6 +21,9 @@ class PlainTitles(LeavesTraces[M]):
 
     Nor does it take from an address what no page of ours links to.
     """
+
+    # The field or column by which the page of one record is called; without it, by its sort alone: « str() » is for logs.
+    named_by: ClassVar[str] = ""
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         try:
@@ -46,3 +50,15 @@ class PlainTitles(LeavesTraces[M]):
         title = name if object_id else _("%(thing)s: add") % {"thing": name}
         context = {"title": title, "show_save_and_add_another": False, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,  # noqa: FBT001, FBT002  as Django has it
+        change: bool = False,  # noqa: FBT001, FBT002
+        form_url: str = "",
+        obj: M | None = None,
+    ) -> HttpResponse:
+        name = lookup_field(self.named_by, obj, self)[2] if obj is not None and self.named_by else ""
+        return super().render_change_form(request, {**context, "subtitle": name}, add, change, form_url, obj)

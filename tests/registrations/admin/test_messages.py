@@ -402,3 +402,25 @@ def test_dashboard_leads_to_the_messages_of_the_edition(organizer, edition):
     page = words_of(organizer.get(f"/admin/programme/edition/{edition.pk}/dashboard/"))
 
     assert f'href="{LIST}?edition={edition.slug}"' in page
+
+
+def test_list_and_page_name_a_message_by_its_subject_and_its_author(organizer, edition):
+    message = MessageFactory(edition=edition, subject_en="The doors", created_by=organizer.user)
+    MessageFactory(edition=edition)
+
+    listed, page = words_of(organizer.get(LIST)), words_of(organizer.get(page_of(message, "change/")))
+
+    assert "The doors" in listed
+    assert f'field-by">{organizer.user.name or organizer.user.email}<' in listed
+    assert "<title>The doors | " in page
+    assert str(message) not in page
+
+
+def test_empty_list_says_why_it_is_empty(organizer, edition):
+    nothing = words_of(organizer.get(LIST))
+    MessageFactory(edition=edition)
+    unfound = words_of(organizer.get(f"{LIST}?q=zzz"))
+
+    assert "There is nothing here yet." in nothing
+    assert 'Nothing fits what you look for. <a href="?">Show everything</a>' in unfound
+    assert "There is nothing here yet." not in words_of(organizer.get(LIST))
