@@ -8,6 +8,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
+COVERED = $(BIN)/python -m coverage run --parallel-mode -m pytest
 # What the embedded server does for root is tested as root alone, so only there nothing may be missing.
 UNDER = $(if $(filter 0,$(shell id -u)),,--fail-under=0)
 
@@ -21,11 +22,13 @@ ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
 	@mkdir -p var && $(BIN)/python -m coverage erase
-	@# Two at once, since the one in the browser mostly waits for Chromium.
-	$(BIN)/python -m coverage run --parallel-mode -m pytest tests/browser > var/browser-tests.txt 2>&1 & browser=$$!; \
-	trap 'kill $$browser' INT TERM; \
-	$(BIN)/python -m coverage run --parallel-mode -m pytest --ignore tests/browser; rest=$$?; \
-	wait $$browser; browser=$$?; cat var/browser-tests.txt; exit $$((rest + browser))
+	@# Three at once on two cores, since the one in the browser mostly waits for Chromium.
+	$(COVERED) tests/browser > var/browser-tests.txt 2>&1 & browser=$$!; \
+	$(COVERED) tests/registrations > var/registrations-tests.txt 2>&1 & registrations=$$!; \
+	trap 'kill $$browser $$registrations' INT TERM; \
+	$(COVERED) --ignore tests/browser --ignore tests/registrations; failed=$$?; \
+	wait $$registrations || failed=1; cat var/registrations-tests.txt; \
+	wait $$browser || failed=1; cat var/browser-tests.txt; exit $$failed
 	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report $(UNDER)
 endif
