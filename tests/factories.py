@@ -23,7 +23,7 @@ from programme.models import (
     Session,
 )
 from programme.services.terms import consent_wording, keep
-from registrations.models import ApiToken, Consent, Message, Needs, Registration, VisaLetter
+from registrations.models import ApiToken, Arrangement, Consent, Message, Needs, Registration, VisaLetter
 from registrations.services.attendees import Identity
 from registrations.services.change import Wish
 from registrations.services.editions import Limits, set_limits
@@ -295,7 +295,9 @@ def somebodys_needs(registration, **fields):
             registration=registration, kind=kind, is_given=True, text_id=wording.digest, decided_at=NOW
         )
     ordinary = {"diet": "No nuts", "access": ["captions"], "note": "Near the door", "changed_at": NOW}
-    return Needs.objects.create(registration=registration, **{**ordinary, **fields})
+    needs = Needs.objects.create(registration=registration, **{**ordinary, **fields})
+    Arrangement.objects.bulk_create(Arrangement(needs=needs, need=need) for need in needs.asked)
+    return needs
 
 
 def send_group(edition, people, name="group", *, at=NOW, nonce=None, **fields):

@@ -24,7 +24,7 @@ from programme.services.dates import short_day
 from programme.services.readiness import findings_of
 from registrations.admin.filters import SILENT
 from registrations.admin.readiness import Line, lines_of
-from registrations.models import Needs, Registration
+from registrations.models import Arrangement, Registration
 from registrations.services.dashboard import Dashboard, dashboard_of
 from registrations.services.dashboard.home import Chart
 from registrations.services.dashboard.standstill import Standstill
@@ -188,8 +188,9 @@ def _overdue_needs(request: HttpRequest, edition: Edition, at: datetime) -> list
     """Count what should have been seen to, for those alone who may read it."""
     if not has_role(request, Role.NEEDS, edition_id=edition.pk):
         return []
-    count = Needs.objects.filter(registration__edition=edition).overdue(timezone.localdate(at)).count()
-    address = f"{reverse('admin:registrations_needs_changelist')}?{_query(edition=edition.slug, done='overdue')}"
+    overdue = Arrangement.objects.overdue(timezone.localdate(at))
+    count = overdue.filter(needs__registration__edition=edition).count()
+    address = f"{reverse('admin:registrations_arrangement_changelist')}?{_query(edition=edition.slug, done='overdue')}"
     return [Count(words.digits(count), _("diet and access needs overdue"), address, is_alarming=count > 0)]
 
 

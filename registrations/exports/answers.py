@@ -1,10 +1,11 @@
 """What people need, and what they agreed to, as files of their own. ``docs/columns.md`` explains them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import StreamingHttpResponse
 from django.utils.translation import override
 
@@ -13,26 +14,27 @@ from registrations.exports.attendance import Profile, file_response, record_or_r
 from registrations.exports.columns import FRENCH
 from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, Row, neutral
 from registrations.exports.workbooks import XLSX
-from registrations.models import Consent, Export, Needs, Registration
-from registrations.services.answers import access_words
+from registrations.models import AccessNeed, Arrangement, Consent, Export, Registration
+from registrations.models.needs import DIET, NEEDS, NOTE
 from symposium.accounts.models import User
 
 ColumnOf = Callable[[int, str], Column]
 ZONE = "registration__edition__time_zone"
-NEEDS_FIELDS = (
-    "registration__edition__slug",
-    "registration__reference",
-    "registration__attendee__given_name",
-    "registration__attendee__family_name",
-    "registration__mode",
-    "registration__status",
-    "diet",
-    "access",
-    "note",
+ARRANGEMENT_FIELDS = (
+    "needs__registration__edition__slug",
+    "needs__registration__reference",
+    "needs__registration__attendee__given_name",
+    "needs__registration__attendee__family_name",
+    "needs__registration__mode",
+    "needs__registration__status",
+    "need",
+    "needs__diet",
+    "needs__note",
     "due_date",
     "done_at",
     "staff_note",
-    ZONE,
+    Coalesce(NullIf("answered_by__name", Value("")), F("answered_by__email"), output_field=CharField()),
+    f"needs__{ZONE}",
 )
 CONSENT_FIELDS = (
     "registration__edition__slug",
@@ -74,9 +76,18 @@ def clock_time(place: int, header: str) -> Column:
     return header, getter
 
 
-def access_in_french(row: Row) -> str:
-    with override("fr"):
-        return ", ".join(access_words(row[7]))
+def only_of(needs: Collection[str], column: Column) -> Column:
+    """Leave the column empty in a row of another need: a caterer is sent meals and no word of anything else."""
+    header, getter = column
+    return header, lambda row: getter(row) if row[6] in needs else ""
+
+
+def in_french(place: int, header: str) -> Column:
+    def getter(row: Row) -> str:
+        with override("fr"):
+            return str(NEEDS[row[place]])
+
+    return header, getter
 
 
 def french_needs(text: ColumnOf, moment: ColumnOf) -> list[Column]:
@@ -87,12 +98,14 @@ def french_needs(text: ColumnOf, moment: ColumnOf) -> list[Column]:
         text(3, "nom"),
         french(4, "mode", FRENCH),
         french(5, "statut", FRENCH),
-        text(6, "regime"),
-        ("accessibilite", access_in_french),
-        text(8, "autre_besoin"),
+        in_french(6, "besoin"),
+        only_of([DIET], text(7, "regime")),
+        only_of(AccessNeed.values, in_french(6, "accessibilite")),
+        only_of([NOTE], text(8, "autre_besoin")),
         moment(9, "echeance"),
         moment(10, "fait_le"),
         text(11, "suivi"),
+        text(12, "responsable"),
     ]
 
 
@@ -109,7 +122,7 @@ def french_consents(text: ColumnOf, moment: ColumnOf) -> list[Column]:
     ]
 
 
-NEEDS = {
+ARRANGEMENTS = {
     Export.Profile.EXCEL_FR.value: Profile(EXCEL_FR, french_needs(text, moment), subject="colloque", content="besoins"),
     Export.Profile.XLSX.value: Profile(XLSX, french_needs(as_typed, clock_time), subject="colloque", content="besoins"),
     Export.Profile.MACHINE.value: Profile(
@@ -121,12 +134,14 @@ NEEDS = {
             text(3, "family_name"),
             text(4, "mode"),
             text(5, "status"),
-            text(6, "diet"),
-            ("access_needs", lambda row: "|".join(row[7])),
-            text(8, "needs_note"),
+            text(6, "need"),
+            only_of([DIET], text(7, "diet")),
+            only_of(AccessNeed.values, text(6, "access_needs")),
+            only_of([NOTE], text(8, "needs_note")),
             moment(9, "due_date"),
             moment(10, "done_at"),
             text(11, "staff_note"),
+            text(12, "answered_by"),
         ],
         subject="symposium",
         content="needs",
@@ -158,17 +173,19 @@ CONSENTS = {
 
 
 def needs_response(
-    needs: QuerySet[Needs], profile: str, *, by: User, at: datetime, reason: str
+    arrangements: QuerySet[Arrangement], profile: str, *, by: User, at: datetime, reason: str
 ) -> StreamingHttpResponse:
-    """Answer with what these people need, for those alone who serve it.
+    """Answer with these needs, a row each, for those alone who serve them.
 
     :raises PermissionDenied: ``by`` does not serve the needs of one of the editions.
     """
-    registrations = Registration.objects.filter(needs__in=needs.order_by().values("pk"))
-    rows = Needs.objects.filter(registration__in=registrations).order_by("registration__edition_id", "pk")
+    chosen = Arrangement.objects.filter(pk__in=arrangements.order_by().values("pk"))
+    # Each as often as needs of it leave: rows are what is counted.
+    registrations = Registration.objects.filter(needs__arrangements__in=chosen)
+    rows = chosen.order_by("needs__registration__edition_id", "needs_id", "pk").values_list(*ARRANGEMENT_FIELDS)
     named = {"content": Export.Content.NEEDS, "roles": (StaffRole.Role.NEEDS,)}
     record_or_refuse(registrations, profile, by=by, at=at, reason=reason, **named)
-    return file_response(registrations, NEEDS[profile], rows.values_list(*NEEDS_FIELDS).iterator(), at=at)
+    return file_response(registrations, ARRANGEMENTS[profile], rows.iterator(), at=at)
 
 
 def consents_response(

@@ -9,7 +9,7 @@ from registrations.models.export_jobs import ExportJob, ExportPiece, ExportSched
 from registrations.models.exports import ColumnSet, Export
 from registrations.models.groups import Group
 from registrations.models.messages import Message
-from registrations.models.needs import AccessNeed, Needs
+from registrations.models.needs import AccessNeed, Arrangement, Needs
 from registrations.models.registrations import Attendee, Claim, Profile, Registration, Submission
 from registrations.models.visa_letters import VisaLetter
 from registrations.models.webhooks import Webhook, WebhookDelivery
@@ -18,6 +18,7 @@ __all__ = [
     "AccessNeed",
     "Answer",
     "ApiToken",
+    "Arrangement",
     "Assistant",
     "Attendee",
     "ChangeRequest",

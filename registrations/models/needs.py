@@ -22,9 +22,9 @@ class AccessNeed(models.TextChoices):
     LARGE_PRINT = "large_print", _("large print")
 
 
-class NeedsQuerySet(models.QuerySet["Needs"]):
-    def overdue(self, today: date) -> Self:
-        return self.filter(done_at=None, due_date__lt=today)
+# A meal and what somebody wrote beside are seen to like the rest.
+DIET, NOTE = "diet", "note"
+NEEDS = {DIET: _("diet"), **dict(AccessNeed.choices), NOTE: _("another need")}
 
 
 class Needs(models.Model):
@@ -39,26 +39,6 @@ class Needs(models.Model):
     )
     note = models.CharField(_("in their words"), max_length=300, blank=True)
     changed_at = models.DateTimeField(_("changed"))
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        related_name="needs_answered",
-        null=True,
-        blank=True,
-        verbose_name=_("who sees to it"),
-    )
-    due_date = models.DateField(_("until"), null=True, blank=True)
-    done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
-    staff_note = models.CharField(
-        _("note of who sees to it"),
-        max_length=300,
-        blank=True,
-        default="",
-        db_default="",
-        help_text=_("The person reads it in the file of their data."),
-    )
-
-    objects = NeedsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("diet and access needs of a person")
@@ -70,3 +50,73 @@ class Needs(models.Model):
 
     def __str__(self) -> str:
         return f"needs of {self.registration_id}"
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What is asked for, need by need, with what the person wrote of it."""
+        written = {DIET: self.diet, **dict.fromkeys(self.access, ""), NOTE: self.note}
+        return {need: written[need] for need in NEEDS if need in self.access or written.get(need)}
+
+
+class ArrangementQuerySet(models.QuerySet["Arrangement"]):
+    def to_be_done(self) -> Self:
+        return self.filter(done_at=None)
+
+    def overdue(self, today: date) -> Self:
+        return self.to_be_done().filter(due_date__lt=today)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many there are of each need, in the order of the form."""
+        found = dict(self.order_by().values_list("need").annotate(models.Count("pk")))
+        return {need: found[need] for need in NEEDS if need in found}
+
+
+class Arrangement(models.Model):
+    """One of somebody's needs, and who sees to it: an interpreter is booked by one colleague, a meal by another."""
+
+    needs = models.ForeignKey(
+        Needs,
+        models.CASCADE,
+        related_name="arrangements",
+        db_index=False,  # the constraint below has it
+        editable=False,
+        verbose_name=_("diet and access needs of a person"),
+    )
+    need = models.CharField(_("need"), max_length=13, choices=NEEDS, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="arrangements",
+        null=True,
+        blank=True,
+        verbose_name=_("who sees to it"),
+    )
+    due_date = models.DateField(_("until"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
+    staff_note = models.CharField(
+        _("note of who sees to it"),
+        max_length=300,
+        blank=True,
+        help_text=_("The person reads it on their page and in the file of their data."),
+    )
+
+    objects = ArrangementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("need of a person")
+        verbose_name_plural = _("diet and access needs")
+        constraints = [
+            models.UniqueConstraint(fields=["needs", "need"], name="arrangement_once"),
+            models.CheckConstraint(condition=Q(need__in=list(NEEDS)), name="arrangement_need"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_need_display()} {self.pk}"
+
+    def is_overdue(self, today: date) -> bool:
+        return self.done_at is None and self.due_date is not None and self.due_date < today
+
+    @property
+    def words(self) -> str:
+        """What the person wrote of it."""
+        return self.needs.asked.get(self.need, "")

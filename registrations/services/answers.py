@@ -2,7 +2,8 @@
 
 Each in the caller's transaction.
 
-The needs of a person stand in a row of their own; that the row is there says that its consent holds.
+The needs of a person stand in a row of their own; that the row is there says that its consent holds. Each need has an
+arrangement below it for as long as it is asked for.
 """
 
 from collections import Counter
@@ -11,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from programme.models import ConsentKind, Edition
 from programme.services.terms import CONSENTS, Terms, consent_wording, keep, load_terms
 from programme.services.texts import text_in_a_language
-from registrations.models import AccessNeed, Consent, Needs, Registration
+from registrations.models import Arrangement, Consent, Needs, Registration
+from registrations.models.needs import DIET, NEEDS
 from registrations.services import questions
 from registrations.services.questions import Reply
 
@@ -69,9 +70,7 @@ class Standing:
 class KeptNeeds:
     """What a person reads of their needs, and when it goes."""
 
-    diet: str
-    access: list[str]
-    note: str
+    arrangements: list[Arrangement]
     given_at: datetime
     deleted_at: datetime
 
@@ -96,16 +95,15 @@ def needs_of(registration: Registration) -> KeptNeeds | None:
         return None
     consents = registration.consents.filter(kind=ConsentKind.NEEDS, is_given=True)
     return KeptNeeds(
-        diet=needs.diet,
-        access=access_words(needs.access),
-        note=needs.note,
+        arrangements=in_order(needs.arrangements.all()),
         given_at=consents.order_by("-decided_at", "-pk").values_list("decided_at", flat=True)[0],
         deleted_at=registration.edition.ends_at + timedelta(days=NEEDS_DAYS),
     )
 
 
-def access_words(values: Iterable[str]) -> list[str]:
-    return [str(AccessNeed(value).label) for value in values]
+def in_order(arrangements: Iterable[Arrangement]) -> list[Arrangement]:
+    """Return them as the form asks for them."""
+    return sorted(arrangements, key=lambda arrangement: list(NEEDS).index(arrangement.need))
 
 
 def keep_first(registration: Registration, answers: Answers, *, at: datetime) -> None:
@@ -113,7 +111,7 @@ def keep_first(registration: Registration, answers: Answers, *, at: datetime) ->
     given = [kind for kind in CHOSEN_ALONE if kind in answers.consents]
     if answers.needs:
         given.append(ConsentKind.NEEDS)
-        Needs.objects.bulk_create([_needs(registration, answers.needs, at)])
+        _create_needs(_needs(registration, answers.needs, at))
     _record(registration, given, answers.terms, is_given=True, at=at)
     keep(answers.terms.notice, known=answers.terms.kept, at=at)
     questions.keep_first(registration, answers.replies)
@@ -133,7 +131,7 @@ def keep_again(registration: Registration, answers: Answers, *, at: datetime) ->
 
 
 def change_needs(registration: Registration, answers: Answers, *, at: datetime) -> None:
-    """Replace what somebody needs, or delete it. Whoever saw to it sees it as new."""
+    """Replace what somebody needs, or delete it. Whoever saw to what is asked for in other words sees it as new."""
     kept = Needs.objects.filter(registration=registration).first()
     if answers.needs is None:
         if kept:
@@ -141,11 +139,12 @@ def change_needs(registration: Registration, answers: Answers, *, at: datetime) 
         return
     new = _needs(registration, answers.needs, at)
     if kept is None:
-        new.save(force_insert=True)
+        _create_needs(new)
         _record(registration, [ConsentKind.NEEDS], answers.terms, is_given=True, at=at)
-    elif (kept.diet, kept.access, kept.note) != (new.diet, new.access, new.note):
+    elif kept.asked != new.asked:
         new.pk = kept.pk
-        new.save(update_fields=["diet", "access", "note", "changed_at", "done_at"])
+        new.save(update_fields=["diet", "access", "note", "changed_at"])
+        _arrange_anew(new, before=kept.asked)
 
 
 def decide(*, registration: Registration, kind: ConsentKind, is_given: bool, at: datetime) -> None:
@@ -168,6 +167,14 @@ def decide(*, registration: Registration, kind: ConsentKind, is_given: bool, at:
 def forget_needs(registrations: Iterable[Registration]) -> None:
     """Delete what people need who no longer come."""
     Needs.objects.filter(registration__in=registrations).delete()
+
+
+def forget_diets(registrations: Iterable[Registration]) -> None:
+    """Delete what people eat who come to no table any more; what they need online stays."""
+    needs = Needs.objects.filter(registration__in=registrations).exclude(diet="")
+    needs.filter(access=[], note="").delete()
+    Arrangement.objects.filter(needs__in=needs, need=DIET).delete()
+    needs.update(diet="")
 
 
 def _given(registration: Registration) -> set[str]:
@@ -198,14 +205,28 @@ def _needs(registration: Registration, answer: NeedsAnswer, at: datetime) -> Nee
     )
 
 
+def _create_needs(needs: Needs) -> None:
+    Needs.objects.bulk_create([needs])
+    _arrange(needs, needs.asked)
+
+
+def _arrange(needs: Needs, names: Iterable[str]) -> None:
+    Arrangement.objects.bulk_create(Arrangement(needs=needs, need=name) for name in names)
+
+
+def _arrange_anew(needs: Needs, *, before: dict[str, str]) -> None:
+    """Drop what is asked for no more, add what is new; what is asked for in other words is to be done again."""
+    asked, arrangements = needs.asked, Arrangement.objects.filter(needs=needs)
+    reworded = [name for name in asked if name in before and asked[name] != before[name]]
+    arrangements.exclude(need__in=asked).delete()
+    arrangements.filter(need__in=reworded).update(done_at=None)
+    _arrange(needs, [name for name in asked if name not in before])
+
+
 def needs_counts(edition: Edition) -> dict[str, int]:
     """Return how many need what, by the name of the need, for staff who are not to know who."""
-    needs = Needs.objects.filter(registration__edition=edition)
-    diets = needs.exclude(diet="").count()
-    lists = needs.values_list("access", flat=True)
-    counted = Counter(value for access in lists for value in access)
-    access = {str(need.label): counted[need] for need in AccessNeed if counted[need]}
-    return {_("diet"): diets, **access} if diets else access
+    counts = Arrangement.objects.filter(needs__registration__edition=edition).counts()
+    return {str(NEEDS[need]): count for need, count in counts.items()}
 
 
 def consent_counts(edition: Edition) -> dict[str, int]:

@@ -68,6 +68,12 @@ CHECKS: dict[str, str] = {
         JOIN programme_question q ON q.id = a.question_id
         LEFT JOIN programme_questionoption o ON o.id = a.option_id
         WHERE q.edition_id <> r.edition_id OR o.question_id <> q.id""",
+    "what people need is what is arranged for": """
+        SELECT coalesce(n.id, a.needs_id), coalesce(n.need, a.need) FROM (
+            SELECT id, unnest(access::text[] || CASE WHEN diet <> '' THEN ARRAY['diet'] END
+                || CASE WHEN note <> '' THEN ARRAY['note'] END) AS need FROM registrations_needs) n
+        FULL JOIN registrations_arrangement a ON a.needs_id = n.id AND a.need = n.need
+        WHERE n.id IS NULL OR a.id IS NULL""",
     "whoever has a place was written to": """
         SELECT r.id, r.status FROM registrations_registration r
         JOIN registrations_attendee a ON a.registration_id = r.id

@@ -6,8 +6,8 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from programme.models import RESERVED, AttendanceMode, Edition, SeatPool
-from registrations.models import Claim, Needs, Registration
-from registrations.services import holds, letters, seats, visa_letters
+from registrations.models import Claim, Registration
+from registrations.services import answers, holds, letters, seats, visa_letters
 
 # Behind everybody who waits online already, and among themselves in the order they had.
 QUEUE_BEHIND = """
@@ -49,7 +49,7 @@ def move_online(*, edition: Edition, at: datetime) -> int:
         visa_letters.end(on_site)
         on_site.update(mode=AttendanceMode.ONLINE, calendar_sequence=F("calendar_sequence") + 1)
         SeatPool.objects.filter(pk__in=[pool.pk for pool in sources]).delete()
-        _forget_diets(current)
+        answers.forget_diets(Registration.objects.filter(edition=current))
         _note(current, at)
         alive = Registration.objects.filter(edition=current, status__in=Registration.ALIVE)
         letters.send_all(
@@ -81,13 +81,6 @@ def _move_claims(source: SeatPool, target: SeatPool) -> int:
         last_position=F("last_position") + queued,
     )
     return held + queued
-
-
-def _forget_diets(edition: Edition) -> None:
-    """Nobody is served a meal any more; what people need online stays."""
-    needs = Needs.objects.filter(registration__edition=edition).exclude(diet="")
-    needs.filter(access=[], note="").delete()
-    needs.update(diet="")
 
 
 def _note(edition: Edition, at: datetime) -> None:

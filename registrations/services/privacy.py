@@ -23,7 +23,7 @@ from registrations.models import (
     VisaLetter,
 )
 from registrations.services import addresses, assistants, export_jobs, kept_replies, links, questions
-from registrations.services.answers import NEEDS_DAYS
+from registrations.services.answers import NEEDS_DAYS, in_order
 from registrations.services.cancel import withdraw
 from registrations.services.change_requests import sessions_of
 from registrations.services.visa_letters import VISA_LETTER_DAYS
@@ -327,8 +327,15 @@ def _needs(registration: Registration) -> dict[str, Any] | None:
         "access": needs.access,
         "note": needs.note,
         "changed_at": needs.changed_at.isoformat(),
-        "done_at": _moment(needs.done_at),
-        "staff_note": needs.staff_note,
+        "arrangements": [
+            {
+                "need": arrangement.need,
+                "due_date": arrangement.due_date and arrangement.due_date.isoformat(),
+                "done_at": _moment(arrangement.done_at),
+                "staff_note": arrangement.staff_note,
+            }
+            for arrangement in in_order(needs.arrangements.all())
+        ],
     }
 
 

@@ -11,6 +11,7 @@ from programme.services import pages
 from programme.services.texts import text_in_a_language
 from registrations.models import (
     Answer,
+    Arrangement,
     Assistant,
     Attendee,
     ChangeRequest,
@@ -46,7 +47,8 @@ DATA_OF = {
     ),
     Registration: ("status", "mode", "profile", "country", "language", "reference", "created_at", "coming_answer"),
     Group: ("size", "contact", "contact_name", "created_at"),
-    Needs: ("diet", "access", "note", "staff_note"),
+    Needs: ("diet", "access", "note"),
+    Arrangement: ("need", "due_date", "done_at", "staff_note"),
     VisaLetter: ("passport_name", "nationality", "passport_number", "message", "asked_at", "issued_at"),
     Answer: ("question", "option", "text"),
     Assistant: ("name", "email", "registered_at"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import template
-from django.db.models import Count, Prefetch
+from django.db.models import Count, F, Prefetch
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -12,7 +12,7 @@ from programme.admin.permissions import Role, editions_of, has_role
 from programme.models import Edition, SeatPool
 from registrations.admin.dashboard import SEEN_BY
 from registrations.admin.words import seats_in_words
-from registrations.models import Needs, Registration
+from registrations.models import Arrangement, Registration
 
 register = template.Library()
 SHOWN = 5
@@ -41,10 +41,7 @@ def overdue_needs(context: Context) -> list[dict[str, Any]]:
     """Return how many needs should have been seen to, edition by edition, for those alone who may read them."""
     if not has_role(context["request"], Role.NEEDS):
         return []
-    overdue = Needs.objects.overdue(timezone.localdate())
-    ours = overdue.filter(registration__edition__in=editions_of(context["request"], Role.NEEDS))
-    counted = ours.values("registration__edition__slug").annotate(count=Count("pk"))
-    return [
-        {"edition": row["registration__edition__slug"], "count": row["count"]}
-        for row in counted.order_by("registration__edition__slug")
-    ]
+    overdue = Arrangement.objects.overdue(timezone.localdate())
+    ours = overdue.filter(needs__registration__edition__in=editions_of(context["request"], Role.NEEDS))
+    counted = ours.values(edition=F("needs__registration__edition__slug")).annotate(count=Count("pk"))
+    return [dict(row) for row in counted.order_by("edition")]

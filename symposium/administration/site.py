@@ -19,7 +19,7 @@ CONTENTS = (
             "registrations.Registration",
             "registrations.ChangeRequest",
             "registrations.CheckIn",
-            "registrations.Needs",
+            "registrations.Arrangement",
             "registrations.VisaLetter",
             "registrations.Export",
         ),

@@ -181,6 +181,7 @@ def _registrations(world):
         "erased-fr": register(world.coming, "erased-fr"),
         "erased-en": register(world.coming, "erased-en"),
     }
+    world.arrangement = found["asking"].needs.arrangements.get(need="diet")
     world.change_request = ChangeRequest.objects.create(
         registration=found["hoping"], mode="online", message="My train is cancelled.", asked_at=world.at
     )

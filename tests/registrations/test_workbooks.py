@@ -13,10 +13,10 @@ from python_calamine import CalamineWorkbook
 
 from registrations.admin.forms import ExportForm
 from registrations.exports import attendance_response
-from registrations.exports.answers import CONSENTS, NEEDS, consents_response, needs_response
+from registrations.exports.answers import ARRANGEMENTS, CONSENTS, consents_response, needs_response
 from registrations.exports.attendance import PROFILES, attendance_file
 from registrations.exports.workbooks import XLSX
-from registrations.models import Answer, Export, Needs, Registration
+from registrations.models import Answer, Arrangement, Export, Registration
 from registrations.services.export_rows import of_edition
 from tests.factories import NOW, QuestionFactory, UserFactory, registered, somebodys_needs
 from tests.registrations.attendance_lists import DOOR, register, scan
@@ -183,11 +183,12 @@ def test_command_writes_a_workbook(edition, tmp_path, capsys):
 
 
 def test_needs_and_consents_have_their_workbook(edition):
-    needs = somebodys_needs(registered(edition), due_date=NOW.date(), done_at=NOW, diet="=1+1", staff_note="Table 3")
-    superuser = UserFactory(is_superuser=True)
+    superuser = UserFactory(is_superuser=True, name="=2+2")
+    needs = somebodys_needs(registered(edition), diet="=1+1", access=[], note="")
+    needs.arrangements.update(due_date=NOW.date(), done_at=NOW, staff_note="Table 3", answered_by=superuser)
     reference = needs.registration.reference
 
-    asked = needs_response(Needs.objects.all(), "xlsx", by=superuser, at=NOW, reason="x")
+    asked = needs_response(Arrangement.objects.all(), "xlsx", by=superuser, at=NOW, reason="x")
     agreed = consents_response(Registration.objects.all(), "xlsx", by=superuser, at=NOW, reason="x")
 
     assert cells(b"".join(asked))[1] == [
@@ -197,12 +198,14 @@ def test_needs_and_consents_have_their_workbook(edition):
         "Example",
         "presentiel",
         "confirmee",
+        "régime alimentaire",
         "=1+1",
-        "sous-titrage",
-        "Near the door",
+        "",
+        "",
         NOW.date(),
         clock(2027, 3, 1, 13, 0),
         "Table 3",
+        "=2+2",
     ]
     assert cells(b"".join(agreed))[1][5:] == ["en", "lettre", clock(2027, 3, 1, 13, 0)]
 
@@ -210,7 +213,7 @@ def test_needs_and_consents_have_their_workbook(edition):
 def test_staff_may_choose_each_form_of_file():
     choices = ExportForm().fields["profile"].choices
 
-    assert {value for value, _words in choices} == set(PROFILES) == set(NEEDS) == set(CONSENTS)
+    assert {value for value, _words in choices} == set(PROFILES) == set(ARRANGEMENTS) == set(CONSENTS)
 
 
 def test_question_and_answer_that_look_like_formulas_stay_text(edition):

@@ -90,7 +90,7 @@ MODELS = (
     *ACCOUNTS,
     *ACCESSIBILITY,
     "programme_legalnotice",
-    "registrations_needs",
+    "registrations_arrangement",
     "registrations_registration",
 )
 
@@ -301,21 +301,21 @@ LINES = (
     line(pages("add delete", "registrations_changerequest"), staff("403"), staff("403")),
     # What people need: for those alone who serve it
     line(
-        pages("changelist", "registrations_needs"),
+        pages("changelist", "registrations_arrangement"),
         staff("403", needs="200", superuser="200"),
         staff("403", needs="200", superuser="200"),
     ),
     line(
-        pages("change", "registrations_needs"),
+        pages("change", "registrations_arrangement"),
         staff("403", needs="200", superuser="200"),
         staff("403", needs="302", superuser="302"),
     ),
     line(
-        pages("history", "registrations_needs"),
+        pages("history", "registrations_arrangement"),
         staff("302", needs="200", superuser="200"),
         staff("302", needs="200", superuser="200"),
     ),
-    line(pages("add delete", "registrations_needs"), staff("403"), staff("403")),
+    line(pages("add delete", "registrations_arrangement"), staff("403"), staff("403")),
     # People and organisations, which all editions share
     line(pages("changelist", *SHARED), all_organizers("200"), all_organizers("200")),
     line(pages("add", *SHARED), all_organizers("200"), all_organizers("200")),
@@ -364,8 +364,9 @@ ACTIONS = {
     ("registrations_registration", "export_consents"): ORGANIZERS | {"exporter"},
     ("registrations_visaletter", "issue_letters"): ORGANIZERS,
     ("registrations_visaletter", "decline_letters"): ORGANIZERS,
-    ("registrations_needs", "mark_done"): frozenset({"needs", "superuser"}),
-    ("registrations_needs", "export_needs"): frozenset({"needs", "superuser"}),
+    ("registrations_arrangement", "mark_done"): frozenset({"needs", "superuser"}),
+    ("registrations_arrangement", "assign_to_me"): frozenset({"needs", "superuser"}),
+    ("registrations_arrangement", "export_needs"): frozenset({"needs", "superuser"}),
     ("trail_trailentry", "export_trail"): frozenset({"superuser"}),
 } | {
     (model, "delete_selected"): frozenset()
@@ -380,7 +381,7 @@ ACTIONS = {
         "registrations_changerequest",
         "registrations_apitoken",
         "registrations_message",
-        "registrations_needs",
+        "registrations_arrangement",
         "registrations_registration",
         "registrations_webhook",
     )

@@ -143,7 +143,7 @@ def make_world():
         ),
         "registrations_export": Export.objects.create(edition=edition, profile="machine", rows=1, exported_at=NOW),
         "registrations_message": MessageFactory(edition=edition),
-        "registrations_needs": somebodys_needs(confirmed),
+        "registrations_arrangement": somebodys_needs(confirmed).arrangements.get(need="diet"),
         "registrations_registration": kept,
         "registrations_visaletter": asked_letter(confirmed),
         "registrations_webhookdelivery": delivery,  # before the one whose name its own begins with

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from programme.models import ConsentKind
-from registrations.models import Answer, CheckIn, Consent, Decision, Needs, Registration, VisaLetter
+from registrations.models import Answer, Arrangement, CheckIn, Consent, Decision, Needs, Registration, VisaLetter
 from registrations.services import cancel, privacy, reserved
 from registrations.services.admission import find_by_code
 from registrations.services.merge import BothEntered, NotMergeable, better_first, merge
@@ -246,6 +246,7 @@ def test_needs_that_were_written_last_are_kept(one, other, organizer, theirs, ow
     join(one, other, organizer)
 
     assert list(Needs.objects.values_list("registration", "diet")) == [(one.pk, diet)]
+    assert Arrangement.objects.filter(needs__registration=one).count() == Arrangement.objects.count() == 3
 
 
 def test_consents_are_added_and_none_is_changed(one, other, organizer):

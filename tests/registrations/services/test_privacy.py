@@ -13,7 +13,7 @@ from django.db import connection
 
 from programme.models import ConsentKind, Edition, StaffRole
 from programme.services.terms import load_terms
-from registrations.models import Attendee, CheckIn, Decision, Needs, Registration, Submission
+from registrations.models import Arrangement, Attendee, CheckIn, Decision, Needs, Registration, Submission
 from registrations.services import invariants, privacy, processing, staff
 from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.door import check_in
@@ -282,7 +282,10 @@ def test_person_gets_needs_consents_and_the_notice(edition):
     found = privacy.export_registration(registration)
 
     needs = {"diet": MARKER, "access": ["captions"], "note": f"{MARKER} in words"}
-    assert found["needs"] == needs | {"changed_at": NOW.isoformat(), "done_at": None, "staff_note": ""}
+    arranged = [
+        {"need": need, "due_date": None, "done_at": None, "staff_note": ""} for need in ("diet", "captions", "note")
+    ]
+    assert found["needs"] == needs | {"changed_at": NOW.isoformat(), "arrangements": arranged}
     given = [(consent["to"], consent["given"], consent["at"]) for consent in found["consents"]]
     assert given == [("newsletter", True, NOW.isoformat()), ("needs", True, NOW.isoformat())]
     assert all(consent["text"].keys() == {"fr", "en"} for consent in found["consents"])
@@ -305,6 +308,7 @@ def test_moving_online_takes_the_diets_and_leaves_the_rest(edition):
     move_online(edition=edition, at=NOW)
 
     assert list(Needs.objects.values_list("diet", "access")) == [("", ["captions"])]
+    assert sorted(arrangement.need for arrangement in Arrangement.objects.all()) == ["captions", "note"]
 
 
 @pytest.mark.parametrize(("days", "goes"), [(6, False), (7, True)])

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from programme.models import Edition, KeptText, LegalNotice
-from registrations.models import Consent, Needs, Registration
+from registrations.models import Arrangement, Consent, Needs, Registration
+from registrations.services.invariants import verify
+from tests.checks import broken_invariants
 from tests.factories import NOW
 from tests.registrations.views.test_page import form_of, registered, url
 from tests.registrations.views.test_register import ANSWERS, nonce_of, send
@@ -159,7 +161,7 @@ def test_new_notice_is_a_new_version_and_an_open_form_keeps_the_one_it_showed(cl
     assert KeptText.objects.count() == 2
 
 
-def test_asking_costs_no_statement_of_who_answers_nothing_and_two_of_who_answers_all(
+def test_asking_costs_no_statement_of_who_answers_nothing_and_three_of_who_answers_all(
     client, asking, django_assert_num_queries
 ):
     send(client, asking, **NEEDS, **CONSENTS, needs_consent="on")
@@ -170,7 +172,7 @@ def test_asking_costs_no_statement_of_who_answers_nothing_and_two_of_who_answers
 
     with django_assert_num_queries(12):
         assert client.post(target, forms[0]).status_code == 303
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.post(target, forms[1]).status_code == 303
 
 
@@ -256,27 +258,58 @@ def test_page_shows_needs_until_when_and_deletes_them(client, asking):
     for _time in range(2):
         client.post(url(registration, "consents/needs/"))
 
-    for words in ("No nuts", "Captions, wheelchair place", "A place near the door", "You agreed on Monday", "27 May"):
+    for words in ("No nuts", "Wheelchair place", "A place near the door", "You agreed on Monday", "27 May"):
         assert words in page
     assert (Needs.objects.count(), consents()) == (0, [("needs", True), ("needs", False)])
     assert "No nuts" not in client.get(url(registration)).content.decode()
 
 
+def test_page_says_of_each_need_whether_it_is_taken_care_of(client, asking):
+    send(client, asking, **NEEDS, needs_consent="on")
+    Arrangement.objects.filter(need="captions").update(done_at=NOW, staff_note="On both <screens>.")
+
+    page = client.get(url(Registration.objects.get())).content.decode()
+
+    assert "This is taken care of. On both &lt;screens&gt;." in page
+    assert page.count("This is still to be arranged.") == 3
+
+
+def test_need_sent_twice_in_one_form_is_one(client, asking):
+    send(client, asking, access_needs=["captions", "captions"], needs_consent="on")
+
+    assert [arrangement.need for arrangement in Arrangement.objects.all()] == ["captions"]
+    assert broken_invariants() == []
+
+
+def test_need_that_nobody_sees_to_and_one_that_nobody_has_are_found(client, asking):
+    send(client, asking, **NEEDS, needs_consent="on")
+    Arrangement.objects.filter(need="diet").update(need="guide")
+
+    finding = next(one for one in verify() if not one.holds)
+
+    needs = Needs.objects.get().pk
+    assert finding.invariant == "what people need is what is arranged for"
+    assert sorted(finding.rows) == [(needs, "diet"), (needs, "guide")]
+
+
 def test_edit_form_changes_needs_and_makes_them_new_again(client, asking):
     send(client, asking, **NEEDS, needs_consent="on")
-    Needs.objects.update(done_at=NOW)
+    Arrangement.objects.update(done_at=NOW)
     registration = Registration.objects.get()
 
     page = client.get(url(registration, "edit/")).content.decode()
     unchanged = client.post(url(registration, "edit/"), form_of(registration, **NEEDS, needs_consent="on"))
-    assert Needs.objects.get().done_at == NOW
-    client.post(url(registration, "edit/"), form_of(registration, diet="Vegan", needs_consent="on"))
+    assert Arrangement.objects.filter(done_at=NOW).count() == 4
+    changed = {"diet": "Vegan", "access_needs": ["large_print", "captions"], "needs_consent": "on"}
+    client.post(url(registration, "edit/"), form_of(registration, **changed))
 
     assert 'value="No nuts"' in page
     assert 'id="needs_consent" checked' in page
     assert unchanged.status_code == 303
     needs = Needs.objects.get()
-    assert (needs.diet, needs.access, needs.note, needs.done_at) == ("Vegan", [], "", None)
+    assert (needs.diet, needs.access, needs.note) == ("Vegan", ["large_print", "captions"], "")
+    done = needs.arrangements.order_by("need").values_list("need", "done_at")
+    assert list(done) == [("captions", NOW), ("diet", None), ("large_print", None)]
     assert consents() == [("needs", True)]
 
 
@@ -301,6 +334,7 @@ def test_going_online_leaves_the_diet_behind(client, asking):
     )
 
     assert (Needs.objects.get().diet, Needs.objects.get().access) == ("", ["captions", "wheelchair"])
+    assert broken_invariants() == []
 
 
 def test_hostile_needs_are_shown_literally(client, asking):
