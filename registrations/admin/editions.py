@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TabbedTranslationAdmin
 
@@ -50,6 +52,7 @@ from registrations.admin.readiness import language_texts, publish_page, texts_in
 from registrations.admin.rehearsal import rehearse_page, remove_rehearsal_page
 from registrations.admin.report import report_page
 from registrations.admin.words import TOO_MANY_FOR_THE_ROOM, seats_in_words
+from registrations.services import removal
 from registrations.services.dates import FIELDS, Dates
 from registrations.services.editions import CALLED_OFF, Limits, RoomTooSmall, open_pools, set_limits, set_status
 from symposium.trail.writing import Kind, entry, write
@@ -87,10 +90,21 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
         return changelist
 
     def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        """Only a superuser deletes, and only a draft: what was announced is cancelled or archived."""
+        """Only a superuser deletes, and only a draft without registrations: what was announced is cancelled or archived."""
         user = member_of(request)
-        is_draft = obj is not None and obj.status == Edition.Status.DRAFT
-        return user is not None and user.is_superuser and is_draft
+        return user is not None and user.is_superuser and obj is not None and removal.is_removable(obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Count what goes with it; whether it may go is said of the edition, and of nothing that belongs to it alone."""
+        rows = [everything for edition in objs for everything in removal.everything_of(edition).items()]
+        counts = {capfirst(model._meta.verbose_name_plural): len(keys) for model, keys in rows if keys}  # noqa: SLF001
+        return [str(edition) for edition in objs], counts, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Edition) -> None:
+        try:
+            removal.remove_draft(obj)
+        except removal.NotRemovable as error:  # published since it was looked at
+            raise PermissionDenied from error
 
     # The list
 

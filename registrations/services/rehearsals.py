@@ -1,25 +1,20 @@
 """Rehearse an edition: a copy that only its staff see, with invented people, removed again without a remainder."""
 
 import secrets
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
-from django.db.models import Model, Q
+from django.db import transaction
 
-from programme.models import Edition, KeptText, SeatPool, StaffRole
-from registrations.models import Registration
+from programme.models import Edition, SeatPool, StaffRole
 from registrations.services import seats
 from registrations.services.attendees import Identity
 from registrations.services.clone import copy_edition
 from registrations.services.invented import draws, invent
 from registrations.services.register import Application, register
+from registrations.services.removal import remove_all
 from symposium.accounts.models import User
-from symposium.outbox.models import OutgoingMail
 from symposium.trail import writing as trail
 
 SUFFIX = "-rehearsal"
@@ -29,7 +24,6 @@ TITLE_LENGTH = 200
 MOST_PEOPLE = 100
 CHOOSES_A_SESSION = 0.5  # how likely
 WEEK = timedelta(weeks=1)
-Rows = dict[type[Model], set[Any]]
 
 
 class AlreadyRehearsed(Exception):
@@ -125,50 +119,9 @@ def remove(*, rehearsal: Edition, by: User, at: datetime) -> int:
         seats.lock_pools(rehearsal)  # who registers now waits, and is refused by the database afterwards
         if not Edition.objects.select_for_update().filter(pk=rehearsal.pk, is_rehearsal=True).exists():
             raise NotARehearsal(rehearsal.slug)
-        rows = _everything_of(rehearsal)
-        texts = _texts_of(rows)
-        _forget_what_names(rows)
-        for model, keys in rows.items():
-            # Not one by one with Django's own order: the foreign keys are judged at the end, by PostgreSQL.
-            model._base_manager.filter(pk__in=keys)._raw_delete(connection.alias)  # noqa: SLF001
-        KeptText.objects.filter(pk__in=texts, registrations__isnull=True, consents__isnull=True).delete()
-        count = sum(map(len, rows.values()))
+        count = remove_all(rehearsal)
         trail.write(_trace(trail.Kind.DELETED, rehearsal, by, at, {"rows": count}))
     return count
-
-
-def _everything_of(rehearsal: Edition) -> Rows:
-    """Return the rows that mean nothing without the rehearsal, and those that mean nothing without these."""
-    rows: Rows = defaultdict(set)
-    rows[Edition] = {rehearsal.pk}
-    waiting: list[tuple[type[Model], set[Any]]] = [(Edition, {rehearsal.pk})]
-    while waiting:
-        model, keys = waiting.pop()
-        for relation in model._meta.related_objects:  # noqa: SLF001  public in all but its name
-            child: Any = relation.related_model
-            found = child._base_manager.filter(**{f"{relation.field.name}__in": keys}).values_list("pk", flat=True)  # noqa: SLF001
-            if new := set(found) - rows[child]:
-                rows[child] |= new
-                waiting.append((child, new))
-    return rows
-
-
-def _texts_of(rows: Rows) -> set[str]:
-    """Return the notices and wordings that somebody was shown, who is removed now."""
-    shown = KeptText.objects.filter(
-        Q(registrations__in=rows[Registration]) | Q(consents__registration__in=rows[Registration])
-    )
-    return set(shown.values_list("pk", flat=True))
-
-
-def _forget_what_names(rows: Rows) -> None:
-    """Delete what names the rows without a foreign key: mails, and the history of the administration."""
-    for model, keys in rows.items():
-        written = [str(key) for key in keys]
-        name = model._meta.model_name  # noqa: SLF001  public in all but its name
-        OutgoingMail.objects.filter(about__in=[f"{name}:{key}" for key in written]).delete()
-        of_model = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
-        of_model.filter(object_id__in=written).delete()
 
 
 def _trace(kind: trail.Kind, rehearsal: Edition, by: User, at: datetime, counts: dict[str, int]) -> Any:
