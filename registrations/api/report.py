@@ -24,7 +24,7 @@ class ReportFigure(Figure):
 
 
 class Row(Schema):
-    """One mode, session, profile or country. A number is null where it is hidden: it would point at few people."""
+    """One mode, sort of seats, session, profile or country. A number is null where it is hidden: it would point at few people."""
 
     key: str
     label: str

@@ -14,7 +14,8 @@ from registrations.exports.reports import as_csv, as_html, as_json, as_text
 from registrations.services.cancel import cancel
 from registrations.services.reports import make_report
 from registrations.services.reports.published import published
-from tests.factories import NOW, EditionFactory, SeatPoolFactory, SessionFactory
+from registrations.services.reserved import reserve
+from tests.factories import NOW, EditionFactory, SeatPoolFactory, SessionFactory, UserFactory
 from tests.registrations.report_worlds import (
     came,
     declare,
@@ -66,6 +67,25 @@ class TestCounting:
         assert waiting.status == "waiting"
         assert totals(report) == {"registered": 9, "confirmed": 3, "waiting": 1, "cancelled": 1, "present": 2}
         assert rows(report, "mode") == {"onsite": (4, 3, 1, 0, 2), "online": (5, 0, 0, 1, 0)}
+
+    def test_reserved_seats_stand_apart_where_somebody_holds_one(self, edition):
+        SeatPoolFactory(edition=edition, mode="reserved", capacity=3)
+        register(edition, "online")
+        assert "seats" not in [breakdown.name for breakdown in make(edition).edition.breakdowns]
+        by = UserFactory()
+        speaker, _absent, gone = (
+            reserve(registration=register(edition), by=by, at=NOW, reason="") for _person in range(3)
+        )
+        came(speaker)
+        cancel(registration=gone, at=NOW)
+
+        report = make(edition)
+
+        assert rows(report, "seats") == {"reserved": (2, 2, 0, 0, 1), "not_reserved": (2, 1, 0, 1, 0)}
+        assert rows(report, "mode") == {"onsite": (3, 2, 0, 1, 1), "online": (1, 1, 0, 0, 0)}
+        assert [breakdown.name for breakdown in report.edition.breakdowns] == [
+            "mode", "seats", "session", "profile", "country",
+        ]  # fmt: skip
 
     def test_profiles_keep_their_order_and_countries_come_largest_first(self, edition):
         for profile, country in (("press", "US"), ("researcher", "FR"), ("researcher", "US"), ("other", "")):
@@ -289,6 +309,24 @@ class TestFormats:
         assert 'href="https://example.org/press"' in html
         for outside in ("<script", "<link", "src=", "@import", "url(http"):
             assert outside not in html
+
+    def test_few_reserved_seats_are_hidden_with_the_others_and_exact_for_organizers(self, edition):
+        SeatPoolFactory(edition=edition, mode="reserved", capacity=3)
+        register_many(edition, 9)
+        reserve(registration=register(edition), by=UserFactory(), at=NOW, reason="")
+
+        report = make(edition)
+
+        (table,) = [table for table in published(report).tables if table.title == "Reserved seats"]
+        assert dict(table.rows) == {
+            "on a reserved seat": ("<5", "<5", "0", "0", "0"),
+            "without a reserved seat": ("not shown", "not shown", "0", "0", "0"),
+        }
+        assert "on a reserved seat" in as_html(report)
+        row = {"key": "reserved", "label": "on a reserved seat", "registered": 1, "confirmed": 1}
+        assert row.items() <= json.loads(as_json(report))["edition"]["breakdowns"]["seats"][0].items()
+        assert "on a reserved seat 1 1 0 0 0" in " ".join(as_text(report).split())
+        assert b",seats,reserved,on a reserved seat,confirmed,all,1," in as_csv(report)
 
     def test_html_draws_counted_full_declared_hatched_and_rounded_without_an_end(self, two_editions):
         first, second = two_editions

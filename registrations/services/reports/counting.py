@@ -1,34 +1,47 @@
-"""Count the registrations of an edition, as a whole and by mode, session, profile and country."""
+"""Count the registrations of an edition, as a whole and by mode, seats, session, profile and country."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, Exists, F, Func, OuterRef, Q
 
-from programme.models import AttendanceMode, Edition, Session
+from programme.models import RESERVED, AttendanceMode, Edition, Session
 from registrations.models import CheckIn, Claim, Profile, Registration
-from registrations.services.reports.figures import MEASURES, OTHERS, Breakdown, BreakdownName, BreakdownRow
+from registrations.services.reports.figures import (
+    MEASURES,
+    NOT_ON_RESERVED_SEATS,
+    ON_RESERVED_SEATS,
+    OTHERS,
+    Breakdown,
+    BreakdownName,
+    BreakdownRow,
+)
 from symposium.lib.text import fold
 
 Cells = tuple[int, ...]
 NOTHING: Cells = (0,) * len(MEASURES)
 # The parts of France that have an ISO 3166 code of their own.
 FRANCE_OVERSEAS = frozenset({"GP", "MQ", "GF", "RE", "YT"})
+HOLDS_RESERVED_SEAT = Exists(Claim.objects.held().filter(registration=OuterRef("pk"), pool__mode=RESERVED))
 PRESENT = Exists(CheckIn.objects.entries().filter(registration=OuterRef("pk")))
 
 
 def count(edition: Edition) -> tuple[Cells, tuple[Breakdown, ...]]:
     """Return the totals, in the order of ``MEASURES``, and the breakdowns."""
-    total, (mode, profile, country) = count_people(edition)
-    return total, (mode, _by_session(edition), profile, country)
+    total, (mode, *seats, profile, country) = count_people(edition)
+    return total, (mode, *seats, _by_session(edition), profile, country)
 
 
-def count_people(edition: Edition) -> tuple[Cells, tuple[Breakdown, Breakdown, Breakdown]]:
-    """Return the totals and the breakdowns in which everybody is once: by mode, profile and country. One statement."""
+def count_people(edition: Edition) -> tuple[Cells, tuple[Breakdown, ...]]:
+    """Return the totals and the breakdowns in which everybody is once: by mode, seats, profile and country. One statement.
+
+    That by seats is left out where nobody holds a reserved one.
+    """
     groups = _groups(edition)
     total = _add(cells for _group, cells in groups)
     return total, (
         _breakdown("mode", groups, lambda group: group["mode"], AttendanceMode.values),
+        *([_by_seats(groups)] if any(group["is_reserved"] for group, _cells in groups) else []),
         _breakdown("profile", groups, lambda group: group["profile"], Profile.values),
         _breakdown("country", groups, _country, ()),
     )
@@ -51,9 +64,10 @@ def count_affiliations(edition: Edition, *, shown: int) -> Breakdown:
 def _groups(edition: Edition, *columns: str) -> list[tuple[dict[str, Any], Cells]]:
     """Count in one statement, whatever the number of people."""
     status = Registration.Status
-    columns = columns or ("mode", "profile", "country")
+    columns = columns or ("mode", "is_reserved", "profile", "country")
     counted = (
         Registration.objects.filter(edition=edition)
+        .annotate(is_reserved=HOLDS_RESERVED_SEAT)
         .values(*columns)
         .annotate(
             registered=Count("pk"),
@@ -70,6 +84,12 @@ def _groups(edition: Edition, *columns: str) -> list[tuple[dict[str, Any], Cells
 def _country(group: dict[str, Any]) -> str:
     country: str = group["country"]
     return "FR" if country in FRANCE_OVERSEAS else country
+
+
+def _by_seats(groups: Iterable[tuple[dict[str, Any], Cells]]) -> Breakdown:
+    """Not by pool: published beside the modes, a small number of reserved seats would be what one of them lacks."""
+    keys = {True: ON_RESERVED_SEATS, False: NOT_ON_RESERVED_SEATS}
+    return _breakdown("seats", groups, lambda group: keys[group["is_reserved"]], keys.values())
 
 
 def _breakdown(

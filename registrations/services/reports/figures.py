@@ -5,10 +5,12 @@ from datetime import date
 from typing import Literal
 
 MeasureName = Literal["registered", "confirmed", "waiting", "cancelled", "present"]
-BreakdownName = Literal["mode", "session", "profile", "country", "affiliation"]
+BreakdownName = Literal["mode", "seats", "session", "profile", "country", "affiliation"]
 
 # What is counted here, in the order in which it is shown; ``Figure.Measure`` knows more, which others declared.
 MEASURES: tuple[MeasureName, ...] = ("registered", "confirmed", "waiting", "cancelled", "present")
+# The keys of the breakdown « seats »: who holds one of those for speakers, moderators and partners, and who does not.
+ON_RESERVED_SEATS, NOT_ON_RESERVED_SEATS = "reserved", "not_reserved"
 # The key of the row that holds what is not among the largest; it has no title, whatever somebody typed.
 OTHERS = "*"
 
@@ -39,7 +41,7 @@ class ReportFigure:
 
 @dataclass(frozen=True)
 class BreakdownRow:
-    """One mode, session, profile, country or affiliation, with a number for each of ``MEASURES``."""
+    """One mode, sort of seats, session, profile, country or affiliation, with a number for each of ``MEASURES``."""
 
     key: str
     cells: tuple[int, ...]

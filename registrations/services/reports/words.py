@@ -7,7 +7,15 @@ from django.utils.translation import gettext as _
 from programme.services.dates import short_day
 from registrations.models import Profile
 from registrations.services.reports.comparison import Comparison, Obstacle
-from registrations.services.reports.figures import OTHERS, Breakdown, BreakdownName, BreakdownRow, ReportFigure
+from registrations.services.reports.figures import (
+    NOT_ON_RESERVED_SEATS,
+    ON_RESERVED_SEATS,
+    OTHERS,
+    Breakdown,
+    BreakdownName,
+    BreakdownRow,
+    ReportFigure,
+)
 from symposium.lib import countries
 from symposium.lib.typography import group_digits
 
@@ -98,6 +106,7 @@ def difference(comparison: Comparison) -> str:
 def breakdown(name: BreakdownName) -> str:
     return {
         "mode": _("By mode"),
+        "seats": _("Reserved seats"),
         "session": _("By session"),
         "profile": _("By profile"),
         "country": _("By country"),
@@ -105,8 +114,15 @@ def breakdown(name: BreakdownName) -> str:
     }[name]
 
 
+def seats(name: str) -> str:
+    return {
+        ON_RESERVED_SEATS: _("on a reserved seat"),
+        NOT_ON_RESERVED_SEATS: _("without a reserved seat"),
+    }[name]
+
+
 def row(of: Breakdown, line: BreakdownRow) -> str:
-    """Return the name of a row: what an organizer calls the mode, session, profile or country."""
+    """Return the name of a row: what an organizer calls the mode, seats, session, profile or country."""
     if line.title:
         return line.title
     if not line.key:
@@ -115,6 +131,8 @@ def row(of: Breakdown, line: BreakdownRow) -> str:
         return _("others")
     if of.name == "mode":
         return mode(line.key)
+    if of.name == "seats":
+        return seats(line.key)
     if of.name == "profile":
         return str(Profile(line.key).label)
     return countries.names(language()).get(line.key, line.key)

@@ -8,8 +8,18 @@ from django.urls import reverse
 
 from programme.models import Edition, SeatPool, StaffRole
 from registrations.models import Attendee, Registration
+from registrations.services.reserved import reserve
 from symposium.outbox.models import OutgoingMail
-from tests.factories import NOW, EditionFactory, group_of, members_of, registered, send_group, with_seats
+from tests.factories import (
+    NOW,
+    EditionFactory,
+    SeatPoolFactory,
+    group_of,
+    members_of,
+    registered,
+    send_group,
+    with_seats,
+)
 from tests.registrations.admin.conftest import staff
 from tests.registrations.admin.forms import shown
 from tests.registrations.report_worlds import affiliated, came, past, register_many
@@ -99,6 +109,17 @@ def test_dashboard_draws_who_registered_and_who_is_confirmed(organizer, edition)
 
     assert '<path class="full" d="M0 0h150v14H0z"/><path class="outline" d="M0 0h200v14H0z"/>' in page
     assert '<path class="full" d="M0 0h100v14H0z"/><path class="outline" d="M0 0h100v14H0z"/>' in page
+
+
+def test_dashboard_shows_who_is_on_a_reserved_seat(organizer, edition):
+    SeatPoolFactory(edition=edition, mode="reserved", capacity=4)
+    registered(edition, "b@example.org")
+    reserve(registration=registered(edition), by=organizer.user, at=NOW, reason="")
+
+    words = text_of(organizer.get(dashboard(edition)))
+
+    assert "Reserved, on site 1 4 3 0" in words
+    assert "on a reserved seat 1 1 0 0 0 without a reserved seat 1 1 0 0 0" in words
 
 
 def test_dashboard_of_many_affiliations_counts_the_others_together(organizer, edition):

@@ -1,6 +1,7 @@
 """The numbers of an edition, for programs."""
 
-from tests.factories import FigureFactory, registered
+from registrations.services.reserved import reserve
+from tests.factories import NOW, FigureFactory, SeatPoolFactory, UserFactory, registered
 
 
 def test_report_gives_the_numbers_and_hides_what_points_at_few(program, edition):
@@ -19,3 +20,18 @@ def test_report_gives_the_numbers_and_hides_what_points_at_few(program, edition)
     assert (online["label"], online["registered"], online["cancelled"]) == ("online", None, 0)
     # Alone, it could be worked out from the total.
     assert [row["registered"] for row in told["breakdowns"]["mode"]] == [None, None]
+
+
+def test_report_tells_reserved_seats_apart_and_hides_few(program, edition):
+    SeatPoolFactory(edition=edition, mode="reserved", capacity=2)
+    for number in range(6):
+        registered(edition, f"{number}@example.org")
+    reserve(registration=registered(edition), by=UserFactory(), at=NOW, reason="")
+
+    told = program("figures:read").get(f"editions/{edition.slug}/report?lang=en").json()["breakdowns"]["seats"]
+
+    assert [(row["key"], row["label"]) for row in told] == [
+        ("reserved", "on a reserved seat"),
+        ("not_reserved", "without a reserved seat"),
+    ]
+    assert [(row["confirmed"], row["waiting"]) for row in told] == [(None, 0), (None, 0)]
