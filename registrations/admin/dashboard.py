@@ -250,10 +250,10 @@ def _pace(found: Dashboard) -> dict[str, Any]:
     return {
         "days": pace.days,
         "against": pace.against,
-        "so_far": words.digits(pace.so_far),
+        "so_far": pace.so_far,
         "before_so_far": words.digits(pace.before_so_far),
         "before_in_all": words.digits(pace.before_in_all),
-        "highest": words.digits(highest),
+        "highest": highest,
         "width": DAY_WIDTH * len(pace.days),
         "bars": [
             {"x": DAY_WIDTH * place, "y": DAY_HEIGHT - height, "height": height}

@@ -8,6 +8,9 @@ from django.urls import reverse
 from programme.models import Edition, StaffRole
 from tests.factories import DocumentFactory, EditionFactory, SessionFactory, UserFactory
 from tests.registrations.admin.forms import change, fields_of, send, shown
+from tests.registrations.report_worlds import register_many
+
+FRENCH = {"accept-language": "fr"}
 
 
 @pytest.mark.parametrize(("second", "clock"), [(0, "14:00"), (7, "14:00:07")])
@@ -75,10 +78,18 @@ def test_way_leads_through_no_app(superuser, page):
 
 def test_django_speaks_french_as_a_person_would(superuser, edition):
     SessionFactory(edition=edition)
-    headers = {"accept-language": "fr"}
 
-    page = shown(superuser.get(change(edition), headers=headers))
-    history = shown(superuser.get(reverse("admin:programme_edition_history", args=[edition.pk]), headers=headers))
+    page = shown(superuser.get(change(edition), headers=FRENCH))
+    history = shown(superuser.get(reverse("admin:programme_edition_history", args=[edition.pk]), headers=FRENCH))
 
     assert ("Ajouter\\u00a0: Session" in page, "Ajouter un objet" in page) == (True, False)  # in JSON
     assert "Rien n\u2019a encore été modifié ici." in history
+
+
+@pytest.mark.parametrize(("people", "words"), [(1, "1 inscription à ce jour"), (2, "2 inscriptions à ce jour")])
+def test_dashboard_counts_one_registration_as_one(organizer, edition, people, words):
+    register_many(edition, people)
+
+    page = shown(organizer.get(reverse("admin:programme_edition_dashboard", args=[edition.pk]), headers=FRENCH))
+
+    assert words in page
