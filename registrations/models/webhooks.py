@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +16,18 @@ from registrations.models.registrations import Registration
 
 # A sender has much less time than that for one delivery: if it is still at it, it died.
 CLAIM_VALID_SECONDS = 60
+
+
+class WebhookQuerySet(models.QuerySet["Webhook"]):
+    def waiting(self, at: datetime) -> Self:
+        """Those for which something is to be sent, and which are not left alone."""
+        return self.filter(Q(paused_until=None) | Q(paused_until__lte=at)).filter(
+            Exists(WebhookDelivery.objects.due(at).filter(webhook=OuterRef("pk")))
+        )
+
+    def unpause(self) -> int:
+        """Ask them again at once: something about them has changed, or somebody wants to know."""
+        return self.update(failures=0, paused_until=None)
 
 
 class Webhook(models.Model):
@@ -41,6 +53,12 @@ class Webhook(models.Model):
     secret_issue = models.PositiveIntegerField(default=1, editable=False)
     secret_key_version = models.CharField(max_length=8, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # How often in a row it was not reached, until when it is left alone therefore, and how long it took to answer last.
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    paused_until = models.DateTimeField(null=True, editable=False)
+    last_seconds = models.FloatField(default=0, db_default=0, editable=False)
+
+    objects = WebhookQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("webhook")
@@ -71,7 +89,7 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         return self.filter(state=WebhookDelivery.State.SENDING, claimed_at__gt=at - self._claim_valid)
 
     def due(self, at: datetime) -> Self:
-        """Ready to be claimed, those whose sender died included. Served by the index webhook_due."""
+        """Ready to be claimed, those whose sender died included. Served by the index webhook_waiting."""
         abandoned = Q(state=WebhookDelivery.State.SENDING, claimed_at__lte=at - self._claim_valid)
         queued = Q(state=WebhookDelivery.State.QUEUED, due_at__lte=at)
         return self.filter(queued | abandoned, state__in=["queued", "sending"], webhook__is_active=True)
@@ -106,7 +124,10 @@ class WebhookDelivery(models.Model):
         SECRET = "secret", _("the secret is no longer known here: make a new one")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
+    # Without an index of its own: that of webhook_once begins with it.
+    webhook = models.ForeignKey(
+        Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"), db_index=False
+    )
     registration = models.ForeignKey(
         Registration,
         models.CASCADE,
@@ -171,8 +192,12 @@ class WebhookDelivery(models.Model):
             ),
         ]
         indexes = [
-            # Read by due() every five seconds; small, because nearly every delivery is sent.
-            models.Index(fields=["due_at"], condition=Q(state__in=["queued", "sending"]), name="webhook_due"),
+            # Read by due() every five seconds and for each claim; small, because nearly every delivery is sent.
+            models.Index(
+                fields=["webhook", "attempts", "due_at", "id"],
+                condition=Q(state__in=["queued", "sending"]),
+                name="webhook_waiting",
+            ),
             # Read by the list of webhooks, which says how many were given up.
             models.Index(fields=["webhook"], condition=Q(state="failed"), name="webhook_given_up"),
         ]

@@ -58,6 +58,7 @@ def tell(
 def save(*, webhook: Webhook) -> None:
     """Write a webhook; its edition says from now on whether it has any. In the caller's transaction."""
     webhook.secret_key_version = webhook.secret_key_version or tokens.current_key_version()
+    webhook.failures, webhook.paused_until = 0, None
     webhook.save()
     _note(webhook.edition_id)
 
@@ -79,7 +80,8 @@ def new_secret(*, webhook: Webhook) -> str:
         webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
         webhook.secret_issue += 1
         webhook.secret_key_version = tokens.current_key_version()
-        webhook.save(update_fields=["secret_issue", "secret_key_version"])
+        webhook.failures, webhook.paused_until = 0, None
+        webhook.save(update_fields=["secret_issue", "secret_key_version", "failures", "paused_until"])
     return f"whsec_{base64.b64encode(key_of(webhook)).decode()}"
 
 
@@ -92,7 +94,8 @@ def key_of(webhook: Webhook) -> bytes:
 
 
 def send_test(*, webhook: Webhook, at: datetime) -> WebhookDelivery:
-    """Queue a delivery about nobody."""
+    """Queue a delivery about nobody, even to a receiver that is left alone for a while."""
+    Webhook.objects.filter(pk=webhook.pk).unpause()
     return WebhookDelivery.objects.create(
         webhook=webhook,
         event=WebhookDelivery.Event.TEST,

@@ -186,8 +186,83 @@ def test_receiver_that_hangs_is_asked_once_and_holds_up_nobody_else(edition, mon
 
     waiting = WebhookDelivery.objects.filter(webhook=webhook).order_by("attempts")
     assert list(waiting.values_list("attempts", "last_problem")) == [(0, ""), (1, "timeout")]
-    assert {one.due_at for one in waiting} == {NOW + timedelta(minutes=1)}
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.paused_until) == (1, NOW + timedelta(minutes=1))
     assert (len(hanging.requests), len(well.requests)) == (1, 1)
+
+
+def test_receiver_that_is_back_gets_all_that_has_waited(edition):
+    receiver, clock = Receiver(503, 503, 200), Clock()
+    with listening(receiver) as url:
+        webhook = webhook_of(edition, url)
+        for number in range(4):
+            queued(webhook, occasion=str(number))
+        for minutes, requests in ((0, 1), (0, 1), (1, 2), (2, 2), (3, 6)):
+            clock.at = NOW + timedelta(minutes=minutes)
+            deliver_due(clock=clock)
+            assert len(receiver.requests) == requests
+
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.paused_until) == (0, None)
+    assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_refusal_of_one_delivery_keeps_no_other_waiting(edition):
+    receiver = Receiver(400, 200)
+    with listening(receiver) as url:
+        webhook = webhook_of(edition, url)
+        queued(webhook)
+        queued(webhook, occasion="2")
+
+        assert deliver_due(clock=Clock()) == 1
+
+    webhook.refresh_from_db()
+    assert webhook.paused_until is None
+
+
+def test_what_never_had_its_turn_is_given_up_with_the_receiver(edition):
+    webhook = webhook_of(edition, "http://127.0.0.1:9/")
+    queued(webhook, attempts=0)
+    overdue = queued(webhook, attempts=5, occasion="overdue", given_up_at=NOW)
+
+    deliver_due(clock=Clock())
+
+    overdue.refresh_from_db()
+    assert (overdue.state, overdue.attempts, overdue.last_problem) == ("failed", 5, "connection")
+
+
+@pytest.mark.parametrize("ask", ["save", "new_secret", "send_test", "send_again"])
+def test_receiver_is_asked_at_once_when_somebody_sees_to_it(edition, ask):
+    webhook = webhook_of(edition, URL)
+    queued(webhook, state="failed")
+    Webhook.objects.update(failures=4, paused_until=NOW + timedelta(minutes=15))
+    asking = {
+        "save": lambda: webhooks.save(webhook=webhook),
+        "new_secret": lambda: webhooks.new_secret(webhook=webhook),
+        "send_test": lambda: webhooks.send_test(webhook=webhook, at=NOW),
+        "send_again": lambda: send_again(WebhookDelivery.objects.all(), at=NOW),
+    }
+
+    asking[ask]()
+
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.paused_until) == (0, None)
+
+
+def test_slow_receiver_takes_no_more_of_the_time_than_another(edition):
+    slow, quick = Receiver(200), Receiver(200)
+    quick.requests = slow.requests
+    with listening(slow) as one, listening(quick) as other:
+        first, second = webhook_of(edition, one, last_seconds=9), webhook_of(edition, other)
+        older = [str(queued(first, occasion=str(number), due_at=NOW - timedelta(hours=1)).pk) for number in range(2)]
+        newer = [str(queued(second, occasion=str(number)).pk) for number in range(2)]
+
+        deliver_due(clock=Clock())
+
+    told = [body["id"] for body in slow.told]
+    assert (set(told[:2]), set(told[2:])) == (set(newer), set(older))
+    first.refresh_from_db()
+    assert first.last_seconds < 1
 
 
 def test_those_never_tried_go_first(edition):
@@ -195,7 +270,7 @@ def test_those_never_tried_go_first(edition):
     queued(webhook, attempts=3, due_at=NOW - timedelta(hours=1))
     new = queued(webhook, occasion="new")
 
-    assert claim(at=NOW) == new
+    assert claim(webhook_id=webhook.pk, at=NOW) == new
 
 
 def test_webhook_switched_off_is_told_nothing_that_still_waits(edition):
@@ -204,22 +279,24 @@ def test_webhook_switched_off_is_told_nothing_that_still_waits(edition):
     webhook.is_active = False
     webhooks.save(webhook=webhook)
 
-    assert claim(at=NOW) is None
+    assert claim(webhook_id=webhook.pk, at=NOW) is None
 
 
 def test_run_gives_its_worker_back(edition):
-    queued(webhook_of(edition, URL))
+    webhook = webhook_of(edition, URL)
+    queued(webhook)
 
     assert deliver_due(clock=Clock(), seconds=0) == 0
-    assert claim(at=NOW) is not None
+    assert claim(webhook_id=webhook.pk, at=NOW) is not None
 
 
 def test_dead_sender_is_waited_for_and_then_taken_over(edition):
-    queued(webhook_of(edition, URL))
-    first = claim(at=NOW)
+    webhook = webhook_of(edition, URL)
+    queued(webhook)
+    first = claim(webhook_id=webhook.pk, at=NOW)
 
-    assert claim(at=NOW + timedelta(seconds=59)) is None
-    taken_over = claim(at=NOW + timedelta(seconds=60))
+    assert claim(webhook_id=webhook.pk, at=NOW + timedelta(seconds=59)) is None
+    taken_over = claim(webhook_id=webhook.pk, at=NOW + timedelta(seconds=60))
 
     assert (taken_over, taken_over.attempts) == (first, 2)
 
