@@ -241,6 +241,7 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("fr", "en")}
 JQUERY_UI_URL = "vendor/jquery-ui.min.js"  # modeltranslation would fetch it from another host
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
+FORMAT_MODULE_PATH = "symposium.formats"
 
 # Outside the database, so that a restored backup forgets again who asked to be forgotten.
 ERASURE_JOURNAL = BASE_DIR / "var" / "erasures.txt"
