@@ -110,12 +110,16 @@ DOINGS: dict[str | None, Doing] = {"test": _test, "withdraw": _withdraw, "pause"
 
 
 def _ask(model_admin: "MessageAdmin", request: HttpRequest, message: Message, form: SendForm) -> HttpResponse:
+    people = messages.recipients_of(message).count()
+    if not people and form.moment is None:
+        form.add_error("when", _("The choices fit nobody: the message stays a draft."))
+        return _show(model_admin, request, message, form)
     context = {
         **_context(model_admin, request, message),
         "title": _("Send this message?"),
         "form": form,
         "moment": form.moment,
-        "people": messages.recipients_of(message).count(),
+        "people": people,
     }
     return TemplateResponse(request, "admin/registrations/message/confirm.html", context)
 

@@ -424,3 +424,25 @@ def test_empty_list_says_why_it_is_empty(organizer, edition):
     assert "There is nothing here yet." in nothing
     assert 'Nothing fits what you look for. <a href="?">Show everything</a>' in unfound
     assert "There is nothing here yet." not in words_of(organizer.get(LIST))
+
+
+def test_message_that_fits_nobody_is_not_asked_about(organizer, edition):
+    message = MessageFactory(edition=edition)
+
+    answer = organizer.post(page_of(message), {"when": "now", "do": "ask"})
+
+    assert answer.status_code == 422
+    assert "The choices fit nobody: the message stays a draft." in words_of(answer)
+
+
+def test_page_counts_whom_a_message_reaches_until_it_has_left(organizer, edition):
+    registered(edition)
+    message = MessageFactory(edition=edition)
+    before = words_of(organizer.get(page_of(message)))
+    messages.send(message=message, by=organizer.user, at=NOW)
+    registered(edition, "late@example.org")
+
+    after = words_of(organizer.get(page_of(message)))
+
+    assert ("<dt>Reaches</dt>" in before, "<dt>Reaches</dt>" in after) == (True, False)
+    assert "0 of 1 sent" in after
