@@ -220,13 +220,13 @@ REFUSE = Decision(
 )
 RESTORE = Decision(
     "restore_registrations",
-    gettext_lazy("Undo a cancellation"),
-    gettext_lazy("Undo the cancellation…"),
+    gettext_lazy("Bring registrations back"),
+    gettext_lazy("Bring back…"),
     gettext_lazy(
         "Each person comes back as a newcomer: with a seat if one is free, else at the end of the waiting list. "
         "They get a new ticket and are written to."
     ),
-    gettext_lazy("Undo the cancellation"),
+    gettext_lazy("Bring back"),
     ReasonForm,
     _restore,
 )

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # A worker that claimed a mail and died leaves it to the others after this long. Longer than a batch takes to give up.
 CLAIM_VALID_MINUTES = 3
@@ -74,7 +75,7 @@ class OutgoingMail(models.Model):
 
     class Meta:
         verbose_name = _("outgoing mail")
-        verbose_name_plural = _("outgoing mail")
+        verbose_name_plural = pgettext_lazy("several", "outgoing mail")
         constraints = [
             models.UniqueConstraint(fields=["about", "kind", "occasion"], name="outbox_once"),
             models.CheckConstraint(
