@@ -1,4 +1,4 @@
-"""The page that asks before confirmed people are written to about the questions that await them."""
+"""The page that asks before people are written to about the questions that await them."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from programme.admin.permissions import member_of
 from programme.models import Edition
-from registrations.services import question_letters
+from registrations.services import question_letters, questions
 from symposium.accounts.models import User
 
 if TYPE_CHECKING:
@@ -29,11 +29,12 @@ def ask_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: int) 
         return HttpResponseRedirect(reverse("admin:programme_edition_change", args=[edition.pk]))
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": _("Ask confirmed people for their answers"),
+        "title": _("Ask for the answers that are awaited"),
         "opts": model_admin.opts,
         "media": model_admin.media,
         "edition": edition,
-        "people": question_letters.people_to_ask(edition, timezone.now()).count(),
+        "people": len(question_letters.people_to_ask(edition, timezone.now())),
+        "awaited": questions.awaiting(edition, timezone.now()).count(),
     }
     request.current_app = model_admin.admin_site.name
     return TemplateResponse(request, "admin/programme/edition/ask_questions.html", context)

@@ -258,7 +258,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
         extra_context = {
             **(extra_context or {}),
             "may_be_moved_online": edition and may_be_moved(edition),
-            "asks_confirmed": edition and edition.questions.filter(stage=Question.Stage.CONFIRMED).exists(),
+            "asks_later": edition and Question.objects.asked_later().filter(edition=edition).exists(),
             "texts_of_edition": edition and partial(language_texts, edition),
         }
         with timezone.override(self._zone(request, edition)):

@@ -6,12 +6,14 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from programme.admin.permissions import Role, editions_of
-from programme.models import Edition, Session
+from programme.models import Edition, Question, Session
 from registrations.models import CheckIn, Claim, Message, Registration
 from registrations.models.registrations import RegistrationQuerySet
+from registrations.services import questions
 
 SILENT = Message.Coming.SILENT.value
 
@@ -101,6 +103,29 @@ class ComingFilter(admin.SimpleListFilter):
         if self.value() == SILENT:
             return cast(RegistrationQuerySet, queryset).unanswered()
         return queryset.filter(coming_answer=self.value()) if self.value() in Registration.Coming.values else queryset
+
+
+class AnswersFilter(admin.SimpleListFilter):
+    """Those whose answers to questions are awaited; offered once an edition that asks some is chosen."""
+
+    title = _("answers")
+    parameter_name = "answers"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        asking = Question.objects.filter(edition__in=_chosen_editions(request))
+        return [("awaited", _("awaited"))] if asking.exists() else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Registration]) -> QuerySet[Registration]:
+        edition = _chosen_editions(request).first() if self.value() == "awaited" else None
+        if edition is None:
+            return queryset
+        return queryset.filter(pk__in=questions.awaiting(edition, timezone.now()).values("pk"))
+
+
+def _chosen_editions(request: HttpRequest) -> QuerySet[Edition]:
+    """Return the edition that the list is narrowed to, if it is."""
+    slug = request.GET.get(EditionFilter.parameter_name, "")
+    return editions_of(request, *EditionFilter.roles).filter(slug=slug)
 
 
 class GroupFilter(admin.SimpleListFilter):

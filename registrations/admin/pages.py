@@ -142,6 +142,7 @@ def _show_registration(
     )
     seat = _seat_of(registration)
     mails = OutgoingMail.objects.filter(about=registration.mail_about).order_by("-created_at", "id")
+    answered, asked = questions.answers_of(registration), questions.asked_of(registration, timezone.now())
     context = {
         "title": _("Registration %(reference)s") % {"reference": registration.reference or "—"},
         "registration": registration,
@@ -153,7 +154,8 @@ def _show_registration(
         "assistant": assistants.assistant_of(registration),
         "is_asked_whether_coming": still_coming.is_asked(registration, at=timezone.now()),
         "check_ins": registration.check_ins.select_related("session", "scanned_by").order_by("received_at", "id"),
-        "answered": questions.answers_of(registration),
+        "answered": answered,
+        "awaits_answers": attendee is not None and questions.are_awaited(registration, asked, answered),
         "decisions": registration.decisions.select_related("decided_by").order_by("decided_at", "id"),
         "mails": [(mail, letter_name(mail.kind)) for mail in mails],
         "group": seat and seat.group,

@@ -16,6 +16,7 @@ from registrations.admin import actions, export, group_actions, pages, reserved_
 from registrations.admin.export_page import choose_edition_page
 from registrations.admin.filters import (
     AddressFilter,
+    AnswersFilter,
     ComingFilter,
     EditionFilter,
     GroupFilter,
@@ -73,6 +74,7 @@ class RegistrationAdmin(ByRole[Registration]):
         SessionFilter,
         PresenceFilter,
         ComingFilter,
+        AnswersFilter,
         AddressFilter,
         GroupFilter,
         "profile",

@@ -20,11 +20,12 @@ from registrations.mails.edition_letters import (
     edition_rescheduled,
     tells_the_date_that_holds,
 )
-from registrations.mails.listed import with_origin
+from registrations.mails.listed import with_origin, with_questions
 from registrations.mails.message import Letter, make
 from registrations.models import Claim, Registration
 from registrations.services import bounces, holds, seats
 from registrations.services.letters import Kind
+from registrations.services.questions import ASKED_OF_A_GROUP
 from registrations.services.staff import message_of_refusal
 from registrations.services.tickets import page_url
 from registrations.services.visa_letters import message_of_decline
@@ -232,12 +233,18 @@ def reminder(registration: Registration) -> Letter:
 
 
 def questions(registration: Registration) -> Letter:
+    needed = _("Your place is confirmed. To prepare the symposium, the organizers need some answers from you.")
+    if registration.status == Status.WAITING:
+        needed = _(
+            "Your rank on the waiting list stays as it is. To prepare the symposium, the organizers need some answers "
+            "from you."
+        )
     return Letter(
         subject=_("Some questions about your coming"),
         label=_("Answers awaited"),
         heading=_("The organizers have some questions"),
         paragraphs=[
-            _("Your place is confirmed. To prepare the symposium, the organizers need some answers from you."),
+            needed,
             _("Beside each question stands what it is for, and the day on which your answer is deleted."),
         ],
         button=(_("Answer the questions"), page_url(registration, "questions")),
@@ -294,6 +301,8 @@ def _how_to_change() -> list[str]:
 
 def awaits_answers(registration: Registration, said: Mapping[str, str]) -> bool:
     """Who has answered since needs no letter."""
+    if "asks" in said:
+        return registration.is_to_be_asked
     answered_at = registration.attendee.questions_answered_at
     return answered_at is None or answered_at < datetime.fromisoformat(said["asked_at"])
 
@@ -316,7 +325,7 @@ SORTS = {
     Kind.REMINDER: Sort(reminder, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED),
     Kind.VISA_LETTER_ISSUED: Sort(visa_letter_issued, frozenset({Status.CONFIRMED})),
     Kind.VISA_LETTER_DECLINED: Sort(visa_letter_declined, frozenset({Status.CONFIRMED})),
-    Kind.QUESTIONS: Sort(questions, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED, is_news=awaits_answers),
+    Kind.QUESTIONS: Sort(questions, frozenset(ASKED_OF_A_GROUP), Edition.Status.PUBLISHED, is_news=awaits_answers),
     Kind.STILL_COMING: Sort(
         coming.still_coming, frozenset({Status.CONFIRMED}), Edition.Status.PUBLISHED, is_news=coming.awaits_answer
     ),
@@ -331,6 +340,8 @@ SORTS = {
     ),
 }
 
+TELL_OF_A_PLACE = frozenset({Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITING})
+
 
 def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
     """Return the letters that are still true; one whose person is erased, or that events have overtaken, is left out."""
@@ -343,7 +354,10 @@ def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
         sort = SORTS[Kind(mail.kind)]
         if registration is not None and sort.is_still_true(registration, mail.context):
             with override(registration.language):
-                letter = with_origin(sort.write(registration), registration, mail.context)
+                letter = sort.write(registration)
+                if mail.kind in TELL_OF_A_PLACE:
+                    letter = with_questions(letter, registration, at=mail.created_at)
+                letter = with_origin(letter, registration, mail.context)
                 messages[mail.pk] = make(registration, letter)
     return messages
 

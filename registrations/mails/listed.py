@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from registrations.mails.message import Letter
 from registrations.models import Group, Registration
 from registrations.services.assistants import assistant_of
+from registrations.services.questions import are_of_the_form, asked_of
+from registrations.services.tickets import page_url
 
 
 def with_origin(letter: Letter, registration: Registration, said: Mapping[str, str]) -> Letter:
@@ -26,6 +29,17 @@ def with_origin(letter: Letter, registration: Registration, said: Mapping[str, s
             *letter.after,
             _("You do not want this? Your page lets you cancel, and have everything erased that is kept of you."),
         ],
+    )
+
+
+def with_questions(letter: Letter, registration: Registration, *, at: datetime) -> Letter:
+    """Say that the questions of the form await them: whoever registered the group could not answer for each."""
+    if not registration.is_to_be_asked or not are_of_the_form(asked_of(registration, at)):
+        return letter
+    return replace(
+        letter,
+        paragraphs=[*letter.paragraphs, _("To prepare the symposium, the organizers have some questions for you.")],
+        questions_button=(_("Answer the questions"), page_url(registration, "questions")),
     )
 
 

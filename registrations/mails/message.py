@@ -26,6 +26,8 @@ class Letter:
     paragraphs: list[str]
     button: tuple[str, str]
     second_button: tuple[str, str] | None = None
+    # To the questions of the organizers, beside what the letter is about.
+    questions_button: tuple[str, str] | None = None
     after: list[str] = field(default_factory=list)
     has_ticket: bool = False
     calendar_method: str = ""

@@ -132,6 +132,8 @@ class Registration(models.Model):
         _("still coming"), max_length=3, choices=Coming, blank=True, default="", db_default="", editable=False
     )
     coming_answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
+    # Somebody else registered them with a group: the questions of the form await them on a page of their own.
+    is_to_be_asked = models.BooleanField(_("questions to answer"), default=False, db_default=False, editable=False)
     is_walk_in = models.BooleanField(_("registered at the door"), default=False)
     # Where a person had two: the one that was kept, whose place, scans and sessions are theirs now.
     merged_into = models.ForeignKey(

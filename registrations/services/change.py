@@ -66,7 +66,13 @@ def apply(*, registration: Registration, wish: Wish, at: datetime) -> tuple[Regi
     has_moved = _change_mode(registration, wish.mode, pools.values(), at)
     has_moved = _change_sessions(registration, wish.sessions, pools.values()) or has_moved
     registration.profile, registration.country = wish.profile, wish.country
-    registration.save(update_fields=["mode", "status", "confirmed_at", "profile", "country", "calendar_sequence"])
+    if wish.replies:
+        registration.is_to_be_asked = False
+    registration.save(
+        update_fields=[
+            "mode", "status", "confirmed_at", "profile", "country", "calendar_sequence", "is_to_be_asked",
+        ]
+    )  # fmt: skip
     if registration.confirmed_at == at:
         webhooks.tell(edition, [registration], webhooks.Event.CONFIRMED, at=at)
     # The address as it is now: it may have been changed while this waited for the lock.

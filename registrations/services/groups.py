@@ -156,6 +156,7 @@ def _save(registration: Registration, application: Application, position: int | 
     else:
         status = Status.CONFIRMED if position is None else Status.WAITING
     entry.begin(registration, status, at=at)
+    registration.is_to_be_asked = True
     registration.save()
     attendee: Attendee | None = getattr(registration, "attendee", None)
     if attendee is None:

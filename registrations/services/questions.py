@@ -1,4 +1,4 @@
-"""What people answer to the questions of their edition: with the registration, or once their place is confirmed."""
+"""What people answer to the questions of their edition: with the registration, or on a page of their own afterwards."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from programme.models import Edition, Question, QuestionOption
 from programme.services.terms import load_terms
 from registrations.models import Answer, Registration
+from registrations.models.registrations import RegistrationQuerySet
+
+ASKED_OF_A_GROUP = (Registration.Status.CONFIRMED, Registration.Status.WAITING)
 
 
 class NotAsked(Exception):
-    """The place is no longer confirmed, or the edition asks nothing any more."""
+    """Nothing of this is asked of them, or no more."""
 
 
 class QuestionsChanged(Exception):
@@ -85,40 +88,83 @@ def keep_again(registration: Registration, replies: Sequence[Reply]) -> None:
         keep_first(registration, replies)
 
 
-def asks_confirmed(edition: Edition, at: datetime) -> bool:
-    """Whether the edition still asks people whose place is confirmed anything at all."""
+def is_asking(edition: Edition, at: datetime) -> bool:
+    """Whether the edition still asks people who have registered anything at all."""
     return edition.status != Edition.Status.CANCELLED and not edition.is_over(at)
 
 
 def asked_of(registration: Registration, at: datetime) -> list[Question]:
-    """Return what is asked of somebody because their place is confirmed; of everybody else, nothing."""
-    edition = registration.edition
-    if registration.status != Registration.Status.CONFIRMED or not asks_confirmed(edition, at):
+    """Return what is asked of somebody on a page of their own: most of all because their place is confirmed.
+
+    Whom somebody else registered with a group is asked first what the form asks, until they have sent it, also while
+    they wait.
+    """
+    stages = []
+    if registration.is_to_be_asked and registration.status in ASKED_OF_A_GROUP:
+        stages.append(Question.Stage.REGISTRATION)
+    if registration.status == Registration.Status.CONFIRMED:
+        stages.append(Question.Stage.CONFIRMED)
+    if not stages or not is_asking(registration.edition, at):
         return []
-    return load_terms(edition).asked(Question.Stage.CONFIRMED, at)
+    terms = load_terms(registration.edition)
+    return [question for stage in stages for question in terms.asked(stage, at)]
+
+
+def are_of_the_form(asked: Iterable[Question]) -> bool:
+    """Whether some of what is asked of somebody stands on the form, which somebody else has sent for them."""
+    return any(question.stage == Question.Stage.REGISTRATION for question in asked)
 
 
 def are_awaited(registration: Registration, asked: Iterable[Question], answered: Iterable[Answered]) -> bool:
-    """Whether the person has not yet sent these questions, or one that has to be answered came later."""
+    """Whether the person has not yet sent these questions, or one that has to be answered came later.
+
+    ``awaiting`` says it of many.
+    """
     known = {answer.question.pk for answer in answered}
     asked = list(asked)
-    is_new = registration.attendee.questions_answered_at is None
+    is_new = registration.attendee.questions_answered_at is None or are_of_the_form(asked)
     return bool(asked) and (is_new or any(one.is_required and one.pk not in known for one in asked))
 
 
-def answer(*, registration: Registration, replies: Sequence[Reply], at: datetime) -> None:
-    """Keep what somebody whose place is confirmed answers.
+def awaiting(edition: Edition, at: datetime) -> RegistrationQuerySet:
+    """Return the people of an edition whose answers are awaited, as ``are_awaited`` says it of one."""
+    terms = load_terms(edition)
+    people = Registration.objects.filter(edition=edition, attendee__isnull=False)
+    awaited = Q(pk__in=())
+    if terms.asked(Question.Stage.REGISTRATION, at):
+        awaited |= Q(is_to_be_asked=True, status__in=ASKED_OF_A_GROUP)
+    asked = terms.asked(Question.Stage.CONFIRMED, at)
+    if asked:
+        awaited |= Q(status=Registration.Status.CONFIRMED) & _unanswered(asked)
+    return people.filter(awaited) if is_asking(edition, at) else people.none()
 
-    :raises NotAsked: they lost their place while they wrote, or the edition is over.
+
+def _unanswered(asked: Iterable[Question]) -> Q:
+    unanswered = Q(attendee__questions_answered_at=None)
+    for question in asked:
+        if question.is_required:
+            unanswered |= Q(~Exists(Answer.objects.filter(registration=OuterRef("pk"), question=question)))
+    return unanswered
+
+
+def answer(*, registration: Registration, replies: Sequence[Reply], at: datetime) -> None:
+    """Keep what somebody answers on the page of their own.
+
+    :raises NotAsked: they lost their place while they wrote, have sent it already, or the edition is over.
     :raises QuestionsChanged: something that they answered is gone.
     """
     with transaction.atomic(durable=True):
         locked = Registration.objects.select_for_update().select_related("edition").get(pk=registration.pk)
-        if locked.issue != registration.issue or not asked_of(locked, at):
+        asked = {question.pk: question.stage for question in asked_of(locked, at)}
+        replies = [reply for reply in replies if reply.question in asked]
+        if locked.issue != registration.issue or not replies:
             raise NotAsked
         keep_again(locked, replies)
-        locked.attendee.questions_answered_at = at
-        locked.attendee.save(update_fields=["questions_answered_at"])
+        locked.is_to_be_asked = False
+        locked.save(update_fields=["is_to_be_asked"])
+        if Question.Stage.CONFIRMED in {asked[reply.question] for reply in replies}:
+            locked.attendee.questions_answered_at = at
+            locked.attendee.save(update_fields=["questions_answered_at"])
 
 
 def overdue(at: datetime) -> QuerySet[Answer]:

@@ -198,6 +198,7 @@ def apply_again(registration: Registration, application: Application) -> None:
     registration.country = application.country
     registration.language = application.language
     registration.notice_id = application.notice_digest
+    registration.is_to_be_asked = False
     reopen(registration)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from programme.models import Edition
+from programme.models import Edition, Question
 from programme.services.terms import terms_of
 from programme.views.drafts import edition_to_register_for
 from registrations.forms import GroupForm
@@ -82,4 +82,6 @@ def _register(request: HttpRequest, edition: Edition, form: GroupForm, at: datet
 def _form_page(
     request: HttpRequest, edition: Edition, form: GroupForm, at: datetime, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    return render(request, "registrations/group.html", page_of_form(edition, form, at), status=status)
+    asked_later = form.terms.asked(Question.Stage.REGISTRATION, at)
+    context = {**page_of_form(edition, form, at), "has_questions_for_each": bool(asked_later)}
+    return render(request, "registrations/group.html", context, status=status)

@@ -35,7 +35,12 @@ def answer_questions(request: HttpRequest, registration: Registration) -> HttpRe
         else:
             return back_to_page(registration)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"registration": registration, "edition": registration.edition, "form": form}
+    context = {
+        "registration": registration,
+        "edition": registration.edition,
+        "form": form,
+        "are_of_the_form": questions.are_of_the_form(form.questions),
+    }
     return render(request, "registrations/questions.html", context, status=status)
 
 

@@ -112,7 +112,8 @@ def _editions(at):
     for name, edition in editions.items():
         SessionFactory(edition=edition)
         SeatPoolFactory(edition=edition, mode="onsite", capacity=1 if name == "full" else 100)
-    _ask(editions["asking"], editions["asking"].ends_at.date() + timedelta(days=30))
+    for name in ("asking", "grouping"):
+        _ask(editions[name], editions[name].ends_at.date() + timedelta(days=30))
     AccessCode.objects.create(edition=editions["inviting"], code="SPEAKERS-27", label="Speakers", uses_allowed=12)
     return editions
 

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from programme.models import Question
+from programme.models import Edition, Question
 from registrations.models import Answer, Attendee, Registration
-from tests.factories import NOW, QuestionFactory
+from tests.factories import NOW, QuestionFactory, members_of, send_group
 from tests.registrations.views.test_page import form_of, registered, url
 from tests.registrations.views.test_register import ANSWERS, nonce_of, send
 
@@ -392,3 +392,54 @@ def test_title_in_one_language_says_which(client, edition, second):
         page = client.get(url(registered(edition), "questions/")).content.decode()
 
     assert '<span lang="fr">Quel train' in page
+
+
+# In a group
+
+
+@pytest.fixture
+def of_a_group(edition, asked):
+    """Somebody who waits in a group, whom the form of the group has asked nothing."""
+    Question.objects.filter(pk=asked["text"].pk).update(is_required=True)
+    edition.seat_pools.filter(mode="onsite").update(capacity=2)
+    registered(edition)
+    send_group(edition, 2)
+    return members_of(edition, 2)[1]
+
+
+def test_person_of_a_group_answers_on_their_own_page_while_they_wait(client, of_a_group, asked):
+    page = client.get(url(of_a_group)).content.decode()
+    form = client.get(url(of_a_group, "questions/")).content.decode()
+    refused = client.post(url(of_a_group, "questions/"), {})
+    response = client.post(url(of_a_group, "questions/"), answers_to(asked))
+
+    assert "Your answers are awaited" in page
+    assert "Nobody could answer for you when your group was registered." in form
+    assert refused.status_code == 422
+    assert (response.status_code, response["Location"]) == (303, url(of_a_group))
+    assert kept() == kept_of_all(asked)
+    after = client.get(url(of_a_group)).content.decode()
+    assert "awaited" not in after
+    assert 'data-status="waiting" ' in after
+    assert 'data-position="2"' in after
+
+
+def test_person_of_a_group_answers_on_the_form_to_change_as_well(client, of_a_group, asked):
+    response = client.post(url(of_a_group, "edit/"), form_of(of_a_group, **answers_to(asked)))
+
+    assert response.status_code == 303
+    assert kept() == kept_of_all(asked)
+    page = client.get(url(of_a_group)).content.decode()
+    assert "awaited" not in page
+    assert 'data-position="2"' in page
+
+
+def test_form_of_a_group_says_that_each_is_asked(client, edition):
+    Edition.objects.update(largest_group=2)
+    target, words = f"/en/{edition.slug}/register/group/", "The organizers have some questions as well"
+
+    before = client.get(target).content.decode()
+    QuestionFactory(edition=edition)
+
+    assert words not in before
+    assert words in client.get(target).content.decode()
