@@ -54,6 +54,13 @@ FILL = {
     "registrations_changerequest": """
         (id, registration_id, status, mode, sessions, message, asked_at, answer)
         SELECT gen_random_uuid(), id, 'open', 'online', '{}', '', created_at, ''""",
+    "registrations_needs": """
+        (registration_id, diet, access, note, changed_at)
+        SELECT id, 'vegan', '{captions}', '', created_at""",
+    "registrations_arrangement": """
+        (needs_id, need, answered_by_id, due_date, staff_note)
+        SELECT (SELECT n.id FROM registrations_needs n WHERE n.registration_id = registrations_registration.id),
+            unnest(ARRAY['diet', 'captions']), %(user)s, created_at, ''""",
     "trail_trailentry": """
         (at, source, actor_id, kind, detail, record_type, record_id, edition_id, fields, counts)
         SELECT created_at, 'staff', %(user)s, 'decided', 'confirmed', 'registrations.registration', id, edition_id,
@@ -64,7 +71,8 @@ FILL = {
 def sign_in(client: Client, edition: Edition) -> User:
     user = User.objects.create(email="benchmark@example.org", is_staff=True)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    StaffRole.objects.create(user=user, edition=edition, role=StaffRole.Role.ORGANIZER)
+    for role in (StaffRole.Role.ORGANIZER, StaffRole.Role.NEEDS):
+        StaffRole.objects.create(user=user, edition=edition, role=role)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return user
 
@@ -128,6 +136,8 @@ def pages_of(edition: Edition, message: Message) -> dict[str, str]:
         "deliveries to webhooks": "/admin/registrations/webhookdelivery/",
         "webhooks": "/admin/registrations/webhook/",
         "letters of invitation": "/admin/registrations/visaletter/",
+        "needs": "/admin/registrations/arrangement/",
+        "needs to be done": f"/admin/registrations/arrangement/?edition={edition.slug}&done=no&by=me",
         "change requests": "/admin/registrations/changerequest/",
         "messages": "/admin/registrations/message/",
         "recipients of a message": f"/admin/registrations/message/{message.pk}/send/",

@@ -12,11 +12,11 @@ from django.db.models import Count
 from programme.models import Appearance, Edition, Figure, Partnership, Person, SeatPool, StaffRole
 from programme.services.pages import seats_of, state_of
 from registrations.management.sample_world import crowd, world
-from registrations.models import Attendee, CheckIn, Claim, Registration
+from registrations.models import Arrangement, Attendee, CheckIn, Claim, Consent, Registration
 from registrations.services.attendees import Identity
 from registrations.services.invented import draws, invent
 from registrations.services.register import Application, register
-from symposium.accounts.demo import ACCOUNTS, DOOR_HELPER, EXPORTER, ORGANIZER
+from symposium.accounts.demo import ACCOUNTS, ADMINISTRATOR, DOOR_HELPER, EXPORTER, ORGANIZER
 from symposium.accounts.models import User
 from symposium.lib import tokens
 from symposium.outbox.models import OutgoingMail
@@ -146,6 +146,16 @@ def test_everybody_is_invented(sample):
 def test_seats_and_claims_agree(sample):
     assert broken_invariants() == []
     assert seats_beyond_capacity() == []
+
+
+def test_some_people_need_something_of_which_some_is_done(coming):
+    needed = Arrangement.objects.filter(needs__registration__edition=coming)
+
+    done = needed.exclude(done_at=None).values_list("need", "answered_by__email")
+    assert coming.asks_needs
+    assert needed.count() == 13
+    assert sorted(done) == [("captions", ADMINISTRATOR), ("wheelchair", ADMINISTRATOR)]
+    assert Consent.objects.filter(kind="needs", is_given=True).count() == 8
 
 
 def test_nobody_is_written_to(sample):

@@ -56,6 +56,7 @@ def build_coming(at: datetime) -> tuple[Edition, bool]:
         registration_opens_at=at - timedelta(days=OPEN_FOR_DAYS),
         registration_closes_at=_moment(day - timedelta(days=1), 18, 0),
         contact_email="symposium@example.org",
+        asks_needs=True,
     )
     organize(edition, [MIT, ACADEMY, HEALTH_DATA_HUB], [EMBASSY])
     write_programme(edition, _programme(day), [])

@@ -11,6 +11,7 @@ from programme.models import AttendanceMode, Edition, Session
 from registrations.management.sample_world.accounts import create_staff
 from registrations.management.sample_world.coming import SMALL_SESSION, build_coming
 from registrations.management.sample_world.crowd import Arrival, later, let_in, spread
+from registrations.management.sample_world.needs import ask_needs
 from registrations.management.sample_world.past import PARIS, build_2021, build_2022
 from registrations.models import CheckIn
 from registrations.services.invented import draws, invent
@@ -48,6 +49,8 @@ def build(*, seed: int, people: int, at: datetime, with_accounts: bool) -> Built
         accounts = create_staff(sample, new) if with_accounts else 0
         registered = _register_2022(second, seed) if second else 0
         registered += _register_coming(coming, seed, people, at)
+        if is_new:
+            ask_needs(coming, at)
     return Built([edition.slug for edition in new], registered, accounts)
 
 
