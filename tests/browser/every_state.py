@@ -13,6 +13,7 @@ from registrations.management.sample_world import world as sample
 from registrations.models import ChangeRequest, ColumnSet, ExportJob, Registration, Webhook
 from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.cancel import cancel
+from registrations.services.merge import merge
 from registrations.services.questions import Reply
 from registrations.services.rehearsals import rehearse
 from registrations.services.unsubscribing import token_of, unsubscribe
@@ -49,6 +50,7 @@ def build(at):
     world.registrations = _registrations(world)
     world.question = world.asking.questions.filter(kind="one").get()
     world.message = MessageFactory(edition=coming)
+    world.paused = MessageFactory(edition=world.cancelled, state="paused", send_at=at)
     world.webhook = Webhook.objects.create(
         edition=coming, url="https://hooks.example.org/symposium", events=["confirmed"]
     )
@@ -168,6 +170,7 @@ def _registrations(world):
             world.asking, "asking", answers=Answers(load_terms(world.asking), needs, photos, replies=replies)
         ),
         "travelling": register(world.writing, "travelling"),
+        "merged": register(world.writing, "merged", at=world.at + timedelta(seconds=1)),
         "invited": register(world.writing, "invited"),
         "confirmed": register(world.coming, "confirmed", sessions=(*nine, Session.objects.get(slug="alone"))),
         "asked": register(world.wondering, "asked"),
@@ -192,6 +195,8 @@ def _registrations(world):
     register(world.full, "last")
     _wait_together(world, found)
     cancel(registration=found["cancelled"], at=world.at)
+    travelling, merged = found["travelling"], found["merged"]
+    merge(one=travelling, other=merged, address_of=travelling, notify=False, reason="", by=UserFactory(), at=world.at)
     Registration.objects.filter(pk=found["asked"].pk).update(confirmed_at=world.at - timedelta(days=200))
     for status in ("expired", "refused"):
         Registration.objects.filter(pk=found[status].pk).update(status=status)

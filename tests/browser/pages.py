@@ -130,6 +130,7 @@ THEIR_OWN = [
     Stop("their page, pending", "/{l}/registrations/{r[pending].page_token}/", sign="[data-status=pending]"),
     Stop("their page, requested", "/{l}/registrations/{r[requested].page_token}/", sign="[data-status=requested]"),
     Stop("their page, cancelled", "/{l}/registrations/{r[cancelled].page_token}/", sign="[data-status=cancelled]"),
+    Stop("their page, merged", "/{l}/registrations/{r[merged].page_token}/", sign="[data-status=cancelled] .note"),
     Stop("their page, refused", "/{l}/registrations/{r[refused].page_token}/", sign="[data-status=refused]"),
     Stop("their page, expired", "/{l}/registrations/{r[expired].page_token}/", sign="[data-status=expired]"),
     Stop("their page, with answers", "/{l}/registrations/{r[asking].page_token}/", sign=".consents"),
@@ -286,6 +287,7 @@ ADMIN = [
     Stop("edition, to change", "/admin/programme/edition/{w.soon.pk}/change/", who="admin"),
     Stop("edition, with codes", "/admin/programme/edition/{w.inviting.pk}/change/", who="admin", sign="#id_access_codes-0-code"),
     Stop("edition, dashboard", "/admin/programme/edition/{w.coming.pk}/dashboard/", who="admin", sign=".counts"),
+    Stop("edition, dashboard, a group holds up the list", "/admin/programme/edition/{w.grouping.pk}/dashboard/", who="admin", sign=".findings a[href*='group=']"),
     Stop("edition, report", "/admin/programme/edition/{w.coming.pk}/report/", who="admin", sign="#against"),
     Stop("list of people", "/admin/programme/edition/{w.coming.pk}/import-people/", who="admin", sign="#people_form"),
     Stop(
@@ -335,6 +337,7 @@ ADMIN = [
     Stop("message, to write", "/admin/registrations/message/add/?edition={w.coming.slug}", who="admin", sign="#id_body_fr"),
     Stop("message, refused", "/admin/registrations/message/add/?edition={w.coming.slug}", send("#message_form", "[name=_save]", id_body_fr="{x}"), who="admin", sign=".errornote"),
     Stop("message", "/admin/registrations/message/{w.message.pk}/send/", who="admin", sign=".previews"),
+    Stop("message, paused", "/admin/registrations/message/{w.paused.pk}/send/", who="admin", sign=".tag.wait"),
     Stop("message, no moment", "/admin/registrations/message/{w.message.pk}/send/", lambda page, world: (page.locator("#id_when_1").check(), send("#send_form", "button")(page, world)), who="admin", sign=".errorlist"),
     Stop("message, to confirm", "/admin/registrations/message/{w.message.pk}/send/", send("#send_form", "button"), who="admin", sign=".ask [name=do][value=send]"),
     Stop("API keys", "/admin/registrations/apitoken/", who="admin", sign="#result_list tbody tr"),
