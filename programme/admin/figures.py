@@ -93,7 +93,7 @@ class FigureAdmin(ByRole[Figure], TabbedTranslationAdmin[Figure]):
                 sign_off(figure=figure, by=user, at=timezone.now())
             except AlreadySignedOff:
                 continue
-            self.log_change(request, figure, [{"changed": {"fields": ["signed_off_at"]}}])
+            self.log_fields(request, figure, "signed_off_at")
             done += 1
         self.message_user(
             request,

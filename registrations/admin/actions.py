@@ -28,6 +28,7 @@ from registrations.models import Registration
 from registrations.services import bounces, links, staff
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
 from symposium.accounts.models import User
+from symposium.administration.traces import changed
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -134,7 +135,7 @@ class Decision:
     button: "_StrOrPromise"
     form: type[forms.Form]
     decide: Decide
-    changes: tuple[str, ...] = ("status",)
+    changes: tuple[str, ...] = ("status",)  # fields of the registration, or labels of what stands beside it
 
 
 def _confirm(registration: Registration, by: User, at: datetime, data: dict[str, Any]) -> str:
@@ -251,7 +252,7 @@ CLEAR_BOUNCES = Decision(
     gettext_lazy("Write to them again"),
     forms.Form,
     _clear_bounces,
-    changes=("undeliverable_at",),
+    changes=("undeliverable since",),
 )
 
 
@@ -326,8 +327,7 @@ def decide_each(
         outcomes[outcome] += 1
         if outcome in OUTCOMES and decision.changes:
             # Into the history alone: the service has left its trace in the transaction of the decision.
-            changed = [{"changed": {"fields": list(decision.changes)}}]
-            admin.ModelAdmin.log_change(model_admin, request, registration, changed)
+            admin.ModelAdmin.log_change(model_admin, request, registration, changed(registration, *decision.changes))
     for outcome, count in outcomes.items():
         words = OUTCOMES.get(outcome) or REFUSALS[outcome]
         level = messages.SUCCESS if outcome in OUTCOMES else messages.ERROR

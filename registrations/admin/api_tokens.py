@@ -119,7 +119,7 @@ class ApiTokenAdmin(ByRole[ApiToken]):
                 api_tokens.revoke(token=token, at=timezone.now())
             except api_tokens.AlreadyRevoked:
                 continue
-            self.log_change(request, token, [{"changed": {"fields": ["revoked_at"]}}])
+            self.log_fields(request, token, "revoked_at")
             done += 1
         self.message_user(
             request,

@@ -89,7 +89,7 @@ class ChangeRequestAdmin(ReadOnly[ChangeRequest]):
         except change_requests.NotOpen:
             self.message_user(request, _("This request was answered or withdrawn in the meantime."), messages.ERROR)
             return True
-        self.log_change(request, asked, [{"changed": {"fields": ["status"]}}])
+        self.log_fields(request, asked, "status")
         self.message_user(request, _("The request is answered, and the person is written to."), messages.SUCCESS)
         return True
 

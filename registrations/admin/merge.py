@@ -17,6 +17,7 @@ from registrations.admin.forms import ReasonForm
 from registrations.models import Registration
 from registrations.services import place
 from registrations.services.merge import BothEntered, NotMergeable, better_first, merge
+from symposium.administration.traces import changed
 
 if TYPE_CHECKING:
     from registrations.admin.registrations import RegistrationAdmin
@@ -104,6 +105,6 @@ def _merge(
         )
         return False
     for registration in (kept, lost):
-        admin.ModelAdmin.log_change(model_admin, request, registration, [{"changed": {"fields": ["merged_into"]}}])
+        admin.ModelAdmin.log_change(model_admin, request, registration, changed(registration, "merged_into"))
     model_admin.message_user(request, _("The two registrations are merged."), messages.SUCCESS)
     return True

@@ -24,6 +24,7 @@ from registrations.mails.messages import make, reader_shown
 from registrations.models import Message, Registration
 from registrations.services import messages
 from symposium.accounts.models import User
+from symposium.administration.traces import changed
 from symposium.lib.mail import Mail
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _do(model_admin: "MessageAdmin", request: HttpRequest, message: Message, doi
         model_admin.message_user(request, _("The choices fit nobody: the message stays a draft."), notes.ERROR)
     else:
         # Into the history alone: the service has left its trace in the transaction of the deed.
-        ModelAdmin.log_change(model_admin, request, message, [{"changed": {"fields": ["state"]}}])
+        ModelAdmin.log_change(model_admin, request, message, changed(message, "state"))
         model_admin.message_user(request, words, notes.SUCCESS)
 
 

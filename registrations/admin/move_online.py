@@ -52,7 +52,7 @@ def _move(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition) -
         words = _("Only an edition that is announced, on site and still to come can be moved online.")
         model_admin.message_user(request, words, messages.ERROR)
         return
-    model_admin.log_change(request, edition, [{"changed": {"fields": ["moved_online_at"]}}])
+    model_admin.log_fields(request, edition, "moved_online_at")
     words = ngettext(
         "The edition takes place online only: %(count)s person was moved there.",
         "The edition takes place online only: %(count)s people were moved there.",

@@ -109,7 +109,7 @@ def _write(
     chosen = list(queryset)
     Arrangement.objects.filter(pk__in=[arrangement.pk for arrangement in chosen]).update(**values)
     for arrangement in chosen:
-        model_admin.log_change(request, arrangement, [{"changed": {"fields": [*values]}}])
+        model_admin.log_fields(request, arrangement, *values)
     return len(chosen)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import AdminForm
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import construct_change_message, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -29,9 +29,11 @@ from registrations.services import assistants, change, newcomers, place, questio
 from registrations.services.offer import offer_of
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
 from symposium.accounts.models import User
+from symposium.administration.traces import Message, Trace
 from symposium.lib import nonces
 from symposium.lib.text import normalise_email
 from symposium.outbox.models import OutgoingMail
+from symposium.trail.writing import Kind
 
 if TYPE_CHECKING:
     from registrations.admin.registrations import RegistrationAdmin
@@ -121,7 +123,8 @@ def _change(
     except change.NotChangeable:
         form.add_error(None, _("This registration was ended in the meantime and can no longer be changed."))
         return False
-    model_admin.log_change(request, registration, [{"changed": {"fields": form.changed_data}}])
+    traces = [Trace(Kind.CHANGED, registration, tuple(form.changed_data))]
+    model_admin.log_change(request, registration, Message(construct_change_message(form, [], add=False), traces))
     model_admin.message_user(request, _("The registration was changed."), messages.SUCCESS)
     return True
 

@@ -174,5 +174,5 @@ def publish_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: i
 
 def _publish(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition) -> None:
     set_status(edition=edition, status=Edition.Status.PUBLISHED, at=timezone.now())
-    model_admin.log_change(request, edition, [{"changed": {"fields": ["status"]}}])
+    model_admin.log_fields(request, edition, "status")
     model_admin.message_user(request, _("The edition is published."), messages.SUCCESS)

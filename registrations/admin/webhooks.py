@@ -122,7 +122,7 @@ def secret_page(model_admin: WebhookAdmin, request: HttpRequest, object_id: str)
     secret = None
     if request.method == "POST":
         secret = webhooks.new_secret(webhook=webhook)
-        model_admin.log_change(request, webhook, [{"changed": {"fields": ["secret_issue"]}}])
+        model_admin.log_fields(request, webhook, "secret_issue")
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Secret of the webhook"),

@@ -36,6 +36,7 @@ CONTENTS = (
 SAID_ANEW = (
     gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Go"),
+    gettext_noop("Changed {fields}."),
     gettext_noop("This object doesn’t have a change history. It probably wasn’t added via this admin site."),  # noqa: RUF001
     gettext_noop("Cannot delete %(name)s"),
     gettext_noop(

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from symposium.accounts.models import User
 from symposium.trail.models import TrailEntry
@@ -32,6 +32,13 @@ class Message(list[Any]):
     def __init__(self, words: Iterable[Any], traces: Iterable[Trace]) -> None:
         super().__init__(words)
         self.traces = tuple(traces)
+
+
+def changed(record: Model, *fields: str) -> list[dict[str, Any]]:
+    """Tell Django's history by labels, as its own forms do: untranslated, since it is read in either language."""
+    with translation.override(None):
+        labels = {field.name: str(field.verbose_name) for field in record._meta.fields}  # noqa: SLF001
+    return [{"changed": {"fields": [labels.get(field, field) for field in fields]}}]
 
 
 class LeavesTraces(admin.ModelAdmin[M]):
@@ -63,8 +70,12 @@ class LeavesTraces(admin.ModelAdmin[M]):
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        self._leave(request, getattr(message, "traces", None) or _traces_of_message(obj, message))
+        self._leave(request, message.traces)
         return super().log_change(request, obj, message)
+
+    def log_fields(self, request: HttpRequest, record: Model, *fields: str) -> None:
+        """Write what an action of ours has changed into the history and the trail."""
+        self.log_change(request, record, Message(changed(record, *fields), [Trace(Kind.CHANGED, record, fields)]))
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         self._leave(request, [Trace(Kind.DELETED, record) for record in queryset])
@@ -94,9 +105,3 @@ def _traces_of_rows(formset: Any) -> Iterator[Trace]:
     # A row that is deleted has lost its id; its form still knows it.
     for form in formset.deleted_forms if formset.deleted_objects else ():
         yield Trace(Kind.DELETED, form.instance, record_id=str(form[formset.model._meta.pk.name].value()))  # noqa: SLF001
-
-
-def _traces_of_message(record: Model, message: Any) -> Iterator[Trace]:
-    """Read what an action of ours has written itself: names of fields, where Django has labels."""
-    for part in message:
-        yield Trace(Kind.CHANGED, record, tuple(part["changed"]["fields"]))

@@ -245,7 +245,7 @@ def test_address_that_works_again_is_cleared_once(organizer, edition):
     assert "1 address gets messages again." in first
     assert "1 address was left alone: no mail to it came back." in second
     assert Attendee.objects.get().undeliverable_at is None
-    assert "undeliverable_at" in LogEntry.objects.get().change_message
+    assert "undeliverable since" in LogEntry.objects.get().change_message
 
 
 def test_action_chosen_on_the_page_returns_there(organizer, edition):

@@ -130,7 +130,7 @@ def test_edition_is_moved_online_after_a_page_that_says_how_many(organizer, edit
     assert Edition.objects.get().moved_online_at == NOW
     assert Registration.objects.get(pk=person.pk).mode == "online"
     assert told(done) == ["The edition takes place online only: 1 person was moved there."]
-    assert LogEntry.objects.get().get_change_message() == "Changed moved_online_at."
+    assert LogEntry.objects.get().get_change_message() == "Changed moved online."
     assert done.url == change(edition)
 
 

@@ -139,7 +139,7 @@ def test_names_are_corrected_through_the_service(organizer, edition):
     assert (attendee.family_name, attendee.affiliation, attendee.email) == ("Étoile", "Ailleurs", "ada@example.org")
     assert "etoile" in attendee.search_text
     assert letters_of(registration) == ["confirmed"]
-    assert LogEntry.objects.get().change_message == '[{"changed": {"fields": ["family_name", "affiliation"]}}]'
+    assert LogEntry.objects.get().change_message == '[{"changed": {"fields": ["Family name", "Affiliation"]}}]'
 
 
 def test_page_saved_unchanged_changes_nothing(organizer, edition):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from programme.models import Edition, StaffRole
-from tests.factories import DocumentFactory, EditionFactory, SessionFactory, UserFactory
+from tests.factories import DocumentFactory, EditionFactory, SessionFactory, UserFactory, registered
 from tests.registrations.admin.forms import change, fields_of, send, shown
 from tests.registrations.report_worlds import register_many
 
@@ -93,3 +93,19 @@ def test_dashboard_counts_one_registration_as_one(organizer, edition, people, wo
     page = shown(organizer.get(reverse("admin:programme_edition_dashboard", args=[edition.pk]), headers=FRENCH))
 
     assert words in page
+
+
+def test_history_names_what_changed_by_labels_in_either_language(organizer, edition):
+    registration = registered(edition)
+    address = reverse("admin:registrations_registration_change", args=[registration.pk])
+    send(organizer, address, "registration_form", family_name="Martin")
+    moved = reverse("admin:programme_edition_move_online", args=[edition.pk])
+    organizer.post(moved)
+
+    histories = [
+        shown(organizer.get(reverse(f"admin:{name}_history", args=[pk]), headers=FRENCH))
+        for name, pk in (("registrations_registration", registration.pk), ("programme_edition", edition.pk))
+    ]
+
+    told = ["Modifié\u00a0: Nom." in histories[0], "Modifié\u00a0: passée en ligne." in histories[1]]
+    assert told == [True, True]
