@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -201,8 +202,8 @@ class MailAdmin(OutgoingMailAdmin):
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
 
 
-@require_safe
-@xframe_options_sameorigin
+@method_decorator(require_safe)
+@method_decorator(xframe_options_sameorigin)
 def letter_frame(model_admin: MailAdmin, request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """Serve the HTML part of a mail that stays here, for the frame on its page."""
     found = model_admin.get_queryset(request).filter(state=OutgoingMail.State.KEPT)
