@@ -3,16 +3,17 @@
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programme.admin.permissions import ReadOnly, Role, editions_of, member_of
+from programme.models import Edition
 from programme.services.dates import moment_in
 from registrations.admin.actions import ask
 from registrations.admin.export_job_page import export_job_page
@@ -20,8 +21,10 @@ from registrations.admin.filters import EditionFilter
 from registrations.admin.forms import ExportForm
 from registrations.exports import attendance_response
 from registrations.exports.answers import consents_response
-from registrations.models import Export, Registration
+from registrations.models import Export, ExportJob, Registration
 from registrations.models.registrations import RegistrationQuerySet
+from registrations.services import export_jobs
+from symposium.accounts.models import User
 
 if TYPE_CHECKING:
     from registrations.admin.registrations import RegistrationAdmin
@@ -31,13 +34,15 @@ if TYPE_CHECKING:
 def export_attendance(
     model_admin: "RegistrationAdmin", request: HttpRequest, queryset: QuerySet[Registration]
 ) -> HttpResponseBase | None:
-    """Ask for whom and what for; then stream the file."""
+    """Ask for whom and what for; then stream the file, or have a worker write a large one."""
     form = ExportForm(request.POST if "apply" in request.POST else None)
     user = member_of(request)
     if user is not None and form.is_bound and form.is_valid():
         ours = cast(RegistrationQuerySet, queryset).filter(
             edition__in=editions_of(request, Role.ORGANIZER, Role.EXPORTER)
         )
+        if ours.count() > export_jobs.LARGE_ROWS:
+            return _in_background(model_admin, request, ours, form, user)
         profile, reason = form.cleaned_data["profile"], form.cleaned_data["reason"]
         return attendance_response(ours, profile, by=user, at=timezone.now(), reason=reason)
     return ask(
@@ -50,6 +55,27 @@ def export_attendance(
         action="export_attendance",
         is_download=True,
     )
+
+
+def _in_background(
+    model_admin: "RegistrationAdmin",
+    request: HttpRequest,
+    registrations: RegistrationQuerySet,
+    form: ExportForm,
+    user: User,
+) -> HttpResponseRedirect:
+    """Have one file written for each edition: its clock, its questions and its page are its own."""
+    jobs = [
+        ExportJob(edition=edition, asked_by=user, **form.cleaned_data)
+        for edition in Edition.objects.filter(pk__in=registrations.order_by().values("edition")).order_by("pk")
+    ]
+    for job in jobs:
+        export_jobs.ask(job=job, at=timezone.now(), ticked=registrations)
+    if len(jobs) == 1:
+        return HttpResponseRedirect(reverse("admin:registrations_export_job", args=[jobs[0].pk]))
+    words = _("A file is written for each edition: choose one to see how far it is.")
+    model_admin.message_user(request, words, messages.SUCCESS)
+    return HttpResponseRedirect(reverse("admin:registrations_registration_export"))
 
 
 @admin.action(permissions=["export"], description=gettext_lazy("Export consents…"))

@@ -5,7 +5,7 @@ from registrations.models.change_requests import ChangeRequest
 from registrations.models.checkins import CheckIn
 from registrations.models.consents import Consent
 from registrations.models.decisions import Decision
-from registrations.models.export_jobs import ExportJob, ExportPiece, ExportSchedule
+from registrations.models.export_jobs import ExportJob, ExportPiece, ExportSchedule, TickedRegistrations
 from registrations.models.exports import ColumnSet, Export
 from registrations.models.groups import Group
 from registrations.models.messages import Message
@@ -38,6 +38,7 @@ __all__ = [
     "Profile",
     "Registration",
     "Submission",
+    "TickedRegistrations",
     "VisaLetter",
     "Webhook",
     "WebhookDelivery",

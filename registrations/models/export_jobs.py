@@ -129,6 +129,9 @@ class ExportJob(ExportChoices):
         ExportSchedule, models.CASCADE, related_name="jobs", null=True, editable=False, verbose_name=_("schedule")
     )
     due_date = models.DateField(_("due"), null=True, editable=False)
+    is_ticked = models.BooleanField(
+        default=False, db_default=False, editable=False
+    )  # then ``TickedRegistrations`` says whom
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claimed_at = models.DateTimeField(_("taken by a worker"), null=True, blank=True)
@@ -168,6 +171,10 @@ class ExportJob(ExportChoices):
         return f"export in the background {self.pk}"
 
     @property
+    def narrowed_to(self) -> list[str]:
+        return [str(_("those ticked in the list"))] if self.is_ticked else super().narrowed_to
+
+    @property
     def is_under_way(self) -> bool:
         return self.state in {self.State.QUEUED, self.State.RUNNING}
 
@@ -177,6 +184,16 @@ class ExportJob(ExportChoices):
 
     def has_file(self, at: datetime) -> bool:
         return self.state == self.State.DONE and self.kept_until is not None and at < self.kept_until
+
+
+class TickedRegistrations(models.Model):
+    """Whom an export takes that was asked for from the list: apart from it, because they may be a hundred thousand keys."""
+
+    job = models.OneToOneField(ExportJob, models.CASCADE, related_name="ticked", primary_key=True)
+    registrations = ArrayField(models.UUIDField(), default=list)
+
+    def __str__(self) -> str:
+        return f"ticked registrations of export {self.job_id}"
 
 
 class ExportPiece(models.Model):

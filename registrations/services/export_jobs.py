@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
+from django.db.models import F, Func, UUIDField
 
 from programme.models import Edition
-from registrations.models import ExportJob, ExportPiece, ExportSchedule
+from registrations.models import ExportJob, ExportPiece, ExportSchedule, TickedRegistrations
 from registrations.models.export_jobs import ExportJobQuerySet
 from registrations.models.registrations import RegistrationQuerySet
-from registrations.services.export_rows import ROLES, ExportNotAllowed, record_rows, who_were_chosen
+from registrations.services.export_rows import ROLES, ExportNotAllowed, of_edition, record_rows, who_were_chosen
 from symposium.accounts.models import User
 from symposium.outbox import queue
 from symposium.trail import writing as trail
@@ -42,19 +44,29 @@ def may_export(user: User, edition: Edition) -> bool:
 
 
 def registrations_of(job: ExportJob) -> RegistrationQuerySet:
+    if job.is_ticked:
+        keys = Func(F("registrations"), function="unnest", output_field=UUIDField())
+        ticked = TickedRegistrations.objects.filter(job=job).values_list(keys)
+        return of_edition(job.edition).filter(pk__in=ticked)
     return who_were_chosen(job.edition, for_status=job.for_status, for_mode=job.for_mode, for_presence=job.for_presence)
 
 
-def ask(*, job: ExportJob, at: datetime) -> None:
-    """Have a worker write what ``job``, which is not stored yet, has chosen.
+def ask(*, job: ExportJob, at: datetime, ticked: RegistrationQuerySet | None = None) -> None:
+    """Have a worker write what ``job``, which is not stored yet, has chosen, or those of its edition that were ticked.
+
+    The database keeps the keys of those by itself: they neither leave it nor come back as parameters.
 
     :raises ExportNotAllowed: who asks may not export of this edition.
     """
     if not may_export(job.asked_by, job.edition):
         raise ExportNotAllowed
     with transaction.atomic(durable=True):
-        job.asked_at = at
+        job.asked_at, job.is_ticked = at, ticked is not None
         job.save()
+        if ticked is not None:
+            keys = ticked.filter(edition=job.edition).order_by().values("pk")
+            TickedRegistrations.objects.create(job=job)
+            TickedRegistrations.objects.filter(job=job).update(registrations=ArraySubquery(keys))
         trail.write(trace(job, job.asked_by, at))
         transaction.on_commit(partial(queue.start, TASK), robust=True)
 
@@ -75,6 +87,8 @@ def claim(*, at: datetime) -> ExportJob | None:
         is_allowed = may_export(job.asked_by, job.edition) and job.attempts <= MOST_ATTEMPTS
         job.state = State.RUNNING if is_allowed else State.FAILED
         job.save(update_fields=["attempts", "claimed_at", "rows", "total", "state"])
+        if not is_allowed:
+            _forget_ticked([job.pk])
     return job
 
 
@@ -111,6 +125,7 @@ def finish(*, job: ExportJob, at: datetime) -> None:
 
 def give_up(*, job: ExportJob) -> None:
     _in_hand(job).update(state=State.FAILED)
+    _forget_ticked([job.pk])
 
 
 def record_download(*, job: ExportJob, by: User, at: datetime) -> None:
@@ -134,6 +149,7 @@ def delete_outlived(*, at: datetime) -> int:
     """Delete the files that have been kept for a day, in the caller's transaction, and return how many."""
     keys = _locked(outlived(at))
     ExportPiece.objects.filter(job__in=keys).delete()
+    _forget_ticked(keys)
     return ExportJob.objects.filter(pk__in=keys).update(state=State.EXPIRED)
 
 
@@ -156,6 +172,10 @@ def write_anew(*, editions: Iterable[int]) -> None:
     ExportJob.objects.filter(pk__in=keys).update(
         state=State.QUEUED, claimed_at=None, attempts=0, rows=0, finished_at=None
     )
+
+
+def _forget_ticked(keys: list[int]) -> None:
+    TickedRegistrations.objects.filter(job__in=keys).delete()
 
 
 def _locked(jobs: ExportJobQuerySet) -> list[int]:

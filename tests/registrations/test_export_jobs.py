@@ -9,7 +9,7 @@ from programme.models import StaffRole
 from registrations import tasks
 from registrations.exports import jobs
 from registrations.exports.jobs import job_response, make_due
-from registrations.models import Export, ExportJob, ExportPiece, Registration
+from registrations.models import Export, ExportJob, ExportPiece, Registration, TickedRegistrations
 from registrations.services import export_jobs, privacy
 from registrations.services.export_jobs import FileGone, Superseded, ask, claim, finish, keep, record_download
 from registrations.services.export_rows import ExportNotAllowed
@@ -227,6 +227,22 @@ def test_an_export_of_which_workers_die_is_given_up(asked):
     make(NOW + 3 * LATER)
 
     assert state_of(job) == "failed"
+
+
+@pytest.mark.parametrize("end", ["expired", "without columns", "without the right"])
+def test_who_was_ticked_is_forgotten_with_the_file(exporter, edition, end):
+    registered(edition)
+    job = ExportJob(edition=edition, asked_by=exporter, profile="machine", reason="Badges")
+    job.columns = ["q_1"] if end == "without columns" else []
+    ask(job=job, at=NOW, ticked=Registration.objects.all())
+    if end == "without the right":
+        StaffRole.objects.all().delete()
+
+    make()
+    export_jobs.forget_outlived(at=NOW + DAY)
+
+    assert state_of(job) == ("expired" if end == "expired" else "failed")
+    assert TickedRegistrations.objects.count() == 0
 
 
 def test_an_export_of_columns_that_are_all_gone_is_given_up(asked):

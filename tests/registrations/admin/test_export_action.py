@@ -1,9 +1,13 @@
 """The registrations that staff ticked, as a file: what for, for whom, and what is noted of it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from programme.models import StaffRole
-from registrations.models import Export
+from registrations.exports.jobs import job_response, make_due
+from registrations.models import Export, ExportJob, TickedRegistrations
+from registrations.services import export_jobs
 from tests.factories import NOW, EditionFactory, SeatPoolFactory, registered
 from tests.registrations.admin.conftest import staff
 from tests.registrations.admin.desk import LIST
@@ -52,6 +56,52 @@ def test_export_takes_everything_that_the_filters_show(organizer, edition):
 
     assert 'name="select_across" value="1"' in shown(asked)
     assert len(b"".join(response.streaming_content).decode().splitlines()) == 4
+
+
+def test_large_export_of_what_is_ticked_is_written_in_the_background(organizer, edition, monkeypatch):
+    monkeypatch.setattr(export_jobs, "LARGE_ROWS", 1)
+    people = [registered(edition, f"{name}@example.org") for name in "abc"]
+
+    response = export(organizer, *people[:2], apply="1", profile="machine", reason="badges")
+    make_due(clock=lambda: NOW)
+
+    job = ExportJob.objects.get()
+    assert response.url == f"/admin/registrations/export/jobs/{job.pk}/"
+    assert (job.state, job.rows, job.reason) == ("done", 2, "badges")
+    file = b"".join(job_response(job)).decode()
+    assert [one.attendee.email in file for one in people] == [True, True, False]
+    assert "those ticked in the list" in shown(organizer.get(response.url))
+
+
+def test_everything_across_pages_is_kept_without_a_key_leaving_the_database(organizer, edition, monkeypatch):
+    monkeypatch.setattr(export_jobs, "LARGE_ROWS", 1)
+    people = [registered(edition, f"{name}@example.org") for name in "abc"]
+    registered(edition, "online@example.org", mode="online")
+    data = {"action": "export_attendance", "_selected_action": people[0].pk, "select_across": "1"}
+
+    with CaptureQueriesContext(connection) as captured:
+        organizer.post(f"{LIST}?mode__exact=onsite", {**data, "apply": "1", "profile": "machine", "reason": "badges"})
+
+    assert set(TickedRegistrations.objects.get().registrations) == {one.pk for one in people}
+    written = [query["sql"].replace("-", "") for query in captured if not query["sql"].startswith("SELECT")]
+    assert not [statement for statement in written if people[1].pk.hex in statement]
+
+
+def test_large_export_of_two_editions_is_a_file_for_each(superuser, edition, monkeypatch):
+    monkeypatch.setattr(export_jobs, "LARGE_ROWS", 1)
+    other = EditionFactory()
+    SeatPoolFactory(edition=other, mode="onsite")
+    mine, theirs = registered(edition, "mine@example.org"), registered(other, "theirs@example.org")
+
+    response = export(superuser, mine, theirs, apply="1", profile="machine", reason="badges")
+    make_due(clock=lambda: NOW)
+
+    assert response.url == "/admin/registrations/registration/export/"
+    files = {job.edition_id: b"".join(job_response(job)).decode() for job in ExportJob.objects.all()}
+    assert [("mine" in file, "theirs" in file) for file in (files[edition.pk], files[other.pk])] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 def test_export_leaves_out_what_one_may_not_export(edition):
