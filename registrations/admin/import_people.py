@@ -8,7 +8,6 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from programme.admin.permissions import member_of
+from registrations.admin import plans
 from programme.models import Edition
 from registrations.admin.people_form import TOO_LONG, PeopleForm
 from registrations.admin.people_list import Reading
@@ -32,9 +32,6 @@ from symposium.lib.text import normalise_email
 if TYPE_CHECKING:
     from registrations.admin.editions import EditionAdmin
 
-# The page sends it back as one field, and a request may hold a million bytes of them.
-SIGNED_CHARACTERS = 900_000
-SIGNED_SECONDS = 3600
 SALT = "symposium.people"
 SHOWN = 50
 
@@ -50,10 +47,13 @@ def import_people_page(model_admin: "EditionAdmin", request: HttpRequest, object
     form = PeopleForm(request.POST if is_sent else None, request.FILES if is_sent else None, offer=offer_of(edition))
     if is_sent and form.is_valid() and (reading := form.read()):
         known = known_addresses(edition, (one.identity.email for one in reading.applications))
-        signed = _signed(edition, user, form.source_in_letter, _new(reading, known))
-        if len(signed) <= SIGNED_CHARACTERS:
+        plan = _packed(form.source_in_letter, _new(reading, known))
+        try:
+            signed = plans.sign(request, plan, edition=edition, salt=SALT)
+        except plans.PlanTooLarge:
+            form.add_error("file", TOO_LONG)
+        else:
             return _show(model_admin, request, edition, _preview(reading, known, signed, form.source_in_letter))
-        form.add_error("file", TOO_LONG)
     return _show(model_admin, request, edition, {"form": form})
 
 
@@ -81,24 +81,21 @@ def _preview(reading: Reading, known: dict[str, bool], signed: str, source: str)
     }
 
 
-def _signed(edition: Edition, user: User, source: str, applications: Sequence[Application]) -> str:
+def _packed(source: str, applications: Sequence[Application]) -> dict[str, Any]:
     people = [(*astuple(one.identity), one.mode, one.profile, one.country, one.language) for one in applications]
-    content = {"edition": edition.pk, "by": user.pk, "source": source, "people": people}
-    return signing.dumps(content, salt=SALT, compress=True)
+    return {"source": source, "people": people}
 
 
 def _enter(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, user: User) -> HttpResponse:
     """Do what the preview has shown; sent twice, the second finds everybody there."""
     try:
-        content = signing.loads(request.POST["people"], salt=SALT, max_age=SIGNED_SECONDS)
-    except signing.BadSignature:
-        content = {}
-    if (content.get("edition"), content.get("by")) != (edition.pk, user.pk):
-        return _again(model_admin, request, edition, _("What was shown is more than an hour old. Send the file again."))
-    applications = [Application(Identity(*person[:4]), *person[4:]) for person in content["people"]]
+        plan = plans.read(request, request.POST["people"], edition=edition, salt=SALT)
+    except plans.PlanNotShown:
+        return _again(model_admin, request, edition, str(plans.TOO_OLD))
+    applications = [Application(Identity(*person[:4]), *person[4:]) for person in plan["people"]]
     try:
         entered = enter_people(
-            edition=edition, applications=applications, source=content["source"], by=user, at=timezone.now()
+            edition=edition, applications=applications, source=plan["source"], by=user, at=timezone.now()
         )
     except EditionNotOpen:
         return _show(model_admin, request, edition, {"is_shut": True})

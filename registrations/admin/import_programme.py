@@ -1,13 +1,12 @@
 """The page that takes in a programme: a file, what it would do, and a yes. Between the two nothing is kept here."""
 
-from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.core.signing import BadSignature, dumps, loads
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -29,6 +28,7 @@ from programme.services.programme_files import (
     TooManySessions,
     read_programme,
 )
+from registrations.admin import plans
 from programme.services.programme_lines import Named
 from registrations.admin.uploads import in_words
 from registrations.services.editions import open_pools
@@ -40,8 +40,7 @@ if TYPE_CHECKING:
     from registrations.admin.editions import EditionAdmin
 
 SALT = "programme.import"
-CONFIRMED_WITHIN = timedelta(hours=2)
-MOST_SIGNED = 900_000  # letters; a form holds a million bytes
+MOMENTS = ("starts_at", "ends_at")  # of a draft, which travel as text
 TOO_LARGE = gettext_lazy("This file is too large: 1 MB and 100 sessions at most, those that are there included.")
 NOT_TEXT = gettext_lazy("This is neither a table nor a calendar: send CSV, XLSX or iCalendar (.ics).")
 PROBLEMS = {
@@ -94,9 +93,10 @@ def _preview(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition
     reading = _read(form.cleaned_data["file"], edition)
     planned = _plan(edition, reading.drafts)
     new = [one for one in planned if not one.is_there]
-    signed = dumps(_packed(edition, [one.draft for one in new]), salt=SALT, compress=True)
-    if len(signed) > MOST_SIGNED:
-        raise NotUsable(TOO_LARGE)
+    try:
+        signed = plans.sign(request, [_packed(one.draft) for one in new], edition=edition, salt=SALT)
+    except plans.PlanTooLarge as error:
+        raise NotUsable(TOO_LARGE) from error
     context = {
         "reading": reading,
         "new": new,
@@ -137,13 +137,13 @@ def _problem_in_words(code: Code, words: str) -> str:
 
 def _import(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition) -> HttpResponse:
     try:
-        drafts = _unpacked(edition, loads(request.POST["plan"], salt=SALT, max_age=CONFIRMED_WITHIN))
+        packed = plans.read(request, request.POST["plan"], edition=edition, salt=SALT)
         with transaction.atomic():
-            added = import_programme(edition=edition, drafts=drafts)
+            added = import_programme(edition=edition, drafts=[_unpacked(draft) for draft in packed])
             open_pools(edition=edition)
             _trace(model_admin, request, edition, added)
-    except BadSignature as error:
-        raise NotUsable(_("This page has been open for too long: send the file again.")) from error
+    except plans.PlanNotShown as error:
+        raise NotUsable(plans.TOO_OLD) from error
     except TooManySessions as error:
         raise NotUsable(TOO_LARGE) from error
     words = ngettext("%(count)s session was added.", "%(count)s sessions were added.", len(added.sessions))
@@ -159,30 +159,15 @@ def _trace(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, 
         model_admin.log_change(request, edition, Message([{"changed": {"fields": ["sessions"]}}], traces))
 
 
-def _packed(edition: Edition, drafts: list[Draft]) -> dict[str, Any]:
-    def plain(draft: Draft) -> dict[str, Any]:
-        moments = {name: value and value.isoformat() for name, value in _moments(draft).items()}
-        return asdict(draft) | moments
-
-    return {"edition": edition.pk, "drafts": [plain(draft) for draft in drafts]}
+def _packed(draft: Draft) -> dict[str, Any]:
+    plain = asdict(draft)
+    return plain | {name: plain[name] and plain[name].isoformat() for name in MOMENTS}
 
 
-def _moments(draft: Draft) -> dict[str, datetime | None]:
-    return {"starts_at": draft.starts_at, "ends_at": draft.ends_at}
-
-
-def _unpacked(edition: Edition, packed: dict[str, Any]) -> list[Draft]:
-    """:raises BadSignature: it was signed for another edition."""
-    if packed["edition"] != edition.pk:
-        raise BadSignature
-    drafts = []
-    for plain in packed["drafts"]:
-        moments: dict[str, Any] = {
-            name: plain[name] and datetime.fromisoformat(plain[name]) for name in ("starts_at", "ends_at")
-        }
-        people = tuple(Named(**named) for named in plain["people"])
-        drafts.append(replace(Draft(**plain), people=people, **moments))
-    return drafts
+def _unpacked(packed: dict[str, Any]) -> Draft:
+    moments = {name: packed[name] and datetime.fromisoformat(packed[name]) for name in MOMENTS}
+    people = tuple(Named(**named) for named in packed["people"])
+    return Draft(**{**packed, **moments, "people": people})
 
 
 def _shown(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from registrations.admin import import_people
+from registrations.admin import plans
 from registrations.exports.attendance import attendance_file
 from registrations.services import cancel
 from registrations.services.export_rows import of_edition
@@ -170,7 +170,7 @@ def test_form_says_what_it_lacks(organizer, edition, typed, words):
 
 
 def test_list_too_long_to_be_sent_back_is_refused(organizer, edition, monkeypatch):
-    monkeypatch.setattr(import_people, "SIGNED_CHARACTERS", 100)
+    monkeypatch.setattr(plans, "MOST_CHARACTERS", 100)
 
     assert "This list is too long" in shown(upload(organizer, edition))
 

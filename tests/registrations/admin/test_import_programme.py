@@ -180,22 +180,23 @@ def test_programme_does_not_grow_beyond_what_its_page_shows(organizer, edition, 
 
 
 def test_more_words_than_a_form_holds_are_too_many(organizer, edition, monkeypatch):
-    monkeypatch.setattr("registrations.admin.import_programme.MOST_SIGNED", 100)
+    monkeypatch.setattr("registrations.admin.plans.MOST_CHARACTERS", 100)
 
     assert "This file is too large" in shown(upload(organizer, edition, TABLE))
 
 
-def test_yes_counts_for_two_hours_and_for_one_edition(organizer, edition, time_machine):
-    other = EditionFactory()
+def test_yes_counts_for_an_hour_for_one_edition_and_for_who_was_shown(organizer, edition, time_machine):
+    other, colleague = EditionFactory(), staff(edition, "organizer")
     other.staff_roles.create(user=organizer.user, role="organizer")
     signed = fields_of(upload(organizer, edition, TABLE), "confirm_form")["plan"]
 
     answers = [organizer.post(address(other), {"plan": signed}), organizer.post(address(edition), {"plan": "x"})]
-    time_machine.move_to(NOW + timedelta(hours=3), tick=False)
+    answers.append(colleague.post(address(edition), {"plan": signed}))
+    time_machine.move_to(NOW + timedelta(minutes=61), tick=False)
     answers.append(organizer.post(address(edition), {"plan": signed}))
 
-    assert [answer.status_code for answer in answers] == [422] * 3
-    assert all("send the file again" in shown(answer) for answer in answers)
+    assert [answer.status_code for answer in answers] == [422] * 4
+    assert all("Send the file again." in shown(answer) for answer in answers)
     assert not Session.objects.exists()
 
 
