@@ -16,7 +16,6 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from registrations.models import Registration
 from registrations.services import bounces, links, staff
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
 from symposium.accounts.models import User
+from symposium.administration.pages import show_page
 from symposium.administration.traces import changed
 
 if TYPE_CHECKING:
@@ -359,9 +359,6 @@ def ask(
 ) -> HttpResponse:
     """Show the page between the list and the deed."""
     context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "form": form,
         "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "checkbox_name": ACTION_CHECKBOX_NAME,
@@ -369,5 +366,4 @@ def ask(
         "back": request.POST.get("back", ""),
         **page,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, f"admin/registrations/registration/{template}", context)
+    return show_page(model_admin, request, f"admin/registrations/registration/{template}", context)

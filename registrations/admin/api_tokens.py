@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -15,6 +14,7 @@ from programme.admin.permissions import ByRole, Role, editions_of, has_role, mem
 from registrations.admin.filters import EditionFilter
 from registrations.models import ApiToken
 from registrations.services import api_tokens
+from symposium.administration.pages import show_page
 
 ORDINARY_DAYS = 90
 
@@ -104,12 +104,10 @@ class ApiTokenAdmin(ByRole[ApiToken]):
     def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue: str | None = None) -> HttpResponse:
         """Show the key in the answer itself: a redirect would need a place to keep it until the next page."""
         context = {
-            **self.admin_site.each_context(request),
             "title": _("API key made"),
-            "opts": self.opts,
             "token": obj,
         }
-        return TemplateResponse(request, "admin/registrations/apitoken/made.html", context)
+        return show_page(self, request, "admin/registrations/apitoken/made.html", context)
 
     @admin.action(description=gettext_lazy("Revoke the selected keys"), permissions=["revoke"])
     def revoke_tokens(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:

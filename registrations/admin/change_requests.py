@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from registrations.models import ChangeRequest
 from registrations.services import change_requests, place
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
 from symposium.accounts.models import User
+from symposium.administration.pages import show_page
 
 
 class EditionOfRequestFilter(EditionFilter):
@@ -96,9 +96,6 @@ class ChangeRequestAdmin(ReadOnly[ChangeRequest]):
     def _show(self, request: HttpRequest, asked: ChangeRequest, form: AnswerForm | None) -> HttpResponse:
         registration = asked.registration
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "media": self.media,
             "title": _("Request of %(reference)s") % {"reference": registration.reference},
             "has_view_permission": True,
             "asked": asked,
@@ -111,7 +108,7 @@ class ChangeRequestAdmin(ReadOnly[ChangeRequest]):
             "errors": form.errors if form else None,
         }
         status = 422 if form is not None and form.errors else 200
-        return TemplateResponse(request, "admin/registrations/changerequest/answer.html", context, status=status)
+        return show_page(self, request, "admin/registrations/changerequest/answer.html", context, status=status)
 
 
 def _wished(asked: ChangeRequest) -> list[tuple[str, str]]:

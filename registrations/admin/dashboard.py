@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -33,6 +32,7 @@ from registrations.services.reports import words
 from registrations.services.reports.figures import MEASURES
 from registrations.services.reports.published import cell_in_words
 from registrations.services.reports.suppression import Hidden
+from symposium.administration.pages import show_page
 from symposium.lib.typography import typeset
 
 if TYPE_CHECKING:
@@ -100,11 +100,8 @@ def dashboard_page(model_admin: "EditionAdmin", request: HttpRequest, object_id:
     is_organizer = has_role(request, Role.ORGANIZER, edition_id=edition.pk)
     found = dashboard_of(edition, at=at, hides_small=not is_organizer)
     charts = [_chart(chart) for chart in found.charts if chart.rows]
-    context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
+    context = {
         "title": _("Dashboard"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "edition": edition,
         "at": at.astimezone(edition.zone),
         "is_organizer": is_organizer,
@@ -117,8 +114,7 @@ def dashboard_page(model_admin: "EditionAdmin", request: HttpRequest, object_id:
         "has_hidden": not is_organizer,
         "forecasts": [_forecast(forecast) for forecast in found.forecasts],
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/programme/edition/dashboard.html", context)
+    return show_page(model_admin, request, "admin/programme/edition/dashboard.html", context)
 
 
 def _counts(found: Dashboard, *, with_links: bool) -> list[Count]:

@@ -1,13 +1,12 @@
 """How far an export in the background is, and its file, for whoever asked for it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from registrations.exports.jobs import job_response
 from registrations.models import ExportJob
 from registrations.services import export_jobs
 from symposium.accounts.models import User
+from symposium.administration.pages import show_page
 
 if TYPE_CHECKING:
     from registrations.admin.export import ExportAdmin
@@ -30,11 +30,8 @@ def export_job_page(model_admin: "ExportAdmin", request: HttpRequest, job_id: in
         raise PermissionDenied
     if request.method == "POST":
         return _download(model_admin, request, job, job.asked_by)
-    context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
+    context = {
         "title": _("Export in the background"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "edition": job.edition,
         "is_organizer": has_role(request, Role.ORGANIZER, edition_id=job.edition_id),
         "job": job,
@@ -42,8 +39,7 @@ def export_job_page(model_admin: "ExportAdmin", request: HttpRequest, job_id: in
         "columns": labels_of(job.edition, job.columns),
         "unknown": unknown(job.edition, job.columns),
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/programme/edition/export_job.html", context)
+    return show_page(model_admin, request, "admin/programme/edition/export_job.html", context)
 
 
 def _download(model_admin: "ExportAdmin", request: HttpRequest, job: ExportJob, user: User) -> HttpResponseBase:

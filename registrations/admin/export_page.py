@@ -1,7 +1,7 @@
 """The page from which the attendance list of an edition leaves: whom, which columns, in which form, and what for."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -25,6 +24,7 @@ from registrations.models import ColumnSet, ExportJob, ExportSchedule
 from registrations.services import column_sets, export_jobs, export_schedules
 from registrations.services.export_rows import ROLES, of_edition, who_were_chosen
 from symposium.accounts.models import User
+from symposium.administration.pages import show_page
 
 if TYPE_CHECKING:
     from registrations.admin.editions import EditionAdmin
@@ -44,13 +44,10 @@ def choose_edition_page(model_admin: "RegistrationAdmin", request: HttpRequest) 
     if chosen:
         return HttpResponseRedirect(_address(chosen))
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Export of which edition?"),
-        "opts": model_admin.opts,
         "editions": editions,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/registrations/registration/choose_edition.html", context)
+    return show_page(model_admin, request, "admin/registrations/registration/choose_edition.html", context)
 
 
 def export_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: int) -> HttpResponseBase:
@@ -160,12 +157,9 @@ def _show(
     form: ExportPageForm,
     edition: Edition,
     column_set: ColumnSet | None,
-) -> TemplateResponse:
-    context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
+) -> HttpResponseBase:
+    context = {
         "title": _("Export the attendance list"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "edition": edition,
         "is_organizer": has_role(request, Role.ORGANIZER, edition_id=edition.pk),
         "form": form,
@@ -179,6 +173,5 @@ def _show(
         "large": export_jobs.LARGE_ROWS,
         "people": of_edition(edition).count(),
     }
-    request.current_app = model_admin.admin_site.name
     status = 422 if form.errors else 200
-    return TemplateResponse(request, "admin/programme/edition/export.html", context, status=status)
+    return show_page(model_admin, request, "admin/programme/edition/export.html", context, status=status)

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from programme.admin.permissions import member_of
-from registrations.admin import plans
 from programme.models import Edition
+from registrations.admin import plans
 from registrations.admin.people_form import TOO_LONG, PeopleForm
 from registrations.admin.people_list import Reading
 from registrations.services.attendees import Identity
@@ -27,6 +26,7 @@ from registrations.services.offer import offer_of
 from registrations.services.register import Application
 from registrations.services.seats import ModeNotOffered
 from symposium.accounts.models import User
+from symposium.administration.pages import show_page
 from symposium.lib.text import normalise_email
 
 if TYPE_CHECKING:
@@ -139,16 +139,12 @@ def _again(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, 
 
 
 def _show(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, page: dict[str, Any]) -> HttpResponse:
-    context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
+    context = {
         "title": _("Enter a list of people"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "edition": edition,
         "shown_at_most": SHOWN,
         **page,
     }
-    request.current_app = model_admin.admin_site.name
     is_refused = request.method == "POST" and "people" not in page
     template = "admin/programme/edition/people.html"
-    return TemplateResponse(request, template, context, status=422 if is_refused else 200)
+    return show_page(model_admin, request, template, context, status=422 if is_refused else 200)

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,10 +27,11 @@ from programme.services.programme_files import (
     TooManySessions,
     read_programme,
 )
-from registrations.admin import plans
 from programme.services.programme_lines import Named
+from registrations.admin import plans
 from registrations.admin.uploads import in_words
 from registrations.services.editions import open_pools
+from symposium.administration.pages import show_page
 from symposium.administration.traces import Message, Trace
 from symposium.lib.tables import Unreadable
 from symposium.trail.writing import Kind
@@ -173,12 +173,11 @@ def _unpacked(packed: dict[str, Any]) -> Draft:
 def _shown(
     model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, more: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
+    context = {
         "title": _("Import a programme"),
-        "opts": model_admin.opts,
         "edition": edition,
         **more,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/programme/edition/import_programme.html", context, status=status).render()
+    return show_page(
+        model_admin, request, "admin/programme/edition/import_programme.html", context, status=status
+    ).render()

@@ -24,6 +24,7 @@ from registrations.mails.messages import make, reader_shown
 from registrations.models import Message, Registration
 from registrations.services import messages
 from symposium.accounts.models import User
+from symposium.administration.pages import show_page
 from symposium.administration.traces import changed
 from symposium.lib.mail import Mail
 
@@ -116,19 +117,19 @@ def _ask(model_admin: "MessageAdmin", request: HttpRequest, message: Message, fo
         form.add_error("when", _("The choices fit nobody: the message stays a draft."))
         return _show(model_admin, request, message, form)
     context = {
-        **_context(model_admin, request, message),
+        **_context(message),
         "title": _("Send this message?"),
         "form": form,
         "moment": form.moment,
         "people": people,
     }
-    return TemplateResponse(request, "admin/registrations/message/confirm.html", context)
+    return show_page(model_admin, request, "admin/registrations/message/confirm.html", context)
 
 
 def _show(model_admin: "MessageAdmin", request: HttpRequest, message: Message, form: SendForm) -> HttpResponse:
     page = _person(request, message)
     context = {
-        **_context(model_admin, request, message),
+        **_context(message),
         "title": _("Message"),
         "choices": _choices(message),
         "progress": None if message.is_draft else messages.progress_of(message),
@@ -138,15 +139,11 @@ def _show(model_admin: "MessageAdmin", request: HttpRequest, message: Message, f
         "previews": [_preview(message, page, language) for language in LANGUAGES if page.object_list],
     }
     status = 422 if form.errors else 200
-    return TemplateResponse(request, "admin/registrations/message/send.html", context, status=status)
+    return show_page(model_admin, request, "admin/registrations/message/send.html", context, status=status)
 
 
-def _context(model_admin: "MessageAdmin", request: HttpRequest, message: Message) -> dict[str, Any]:
-    request.current_app = model_admin.admin_site.name
+def _context(message: Message) -> dict[str, Any]:
     return {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "edition": message.edition,
         "message": message,
         "subject": message.text(get_language() or "fr")[0],

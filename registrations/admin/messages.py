@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
@@ -21,6 +20,7 @@ from registrations.admin.filters import EditionFilter
 from registrations.admin.message_pages import preview_page, send_page
 from registrations.models import Message
 from registrations.models.placeholders import LIST
+from symposium.administration.pages import show_page
 
 CHOICES = ("for_status", "for_mode", "for_session", "for_profile", "for_language", "for_presence", "for_coming")
 TEXTS = ("subject_fr", "body_fr", "subject_en", "body_en")
@@ -182,13 +182,10 @@ class MessageAdmin(ByRole[Message]):
 
     def _ask_for_edition(self, request: HttpRequest) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
             "title": _("To the people of which edition?"),
-            "opts": self.opts,
             "editions": editions_of(request, Role.ORGANIZER).order_by("-starts_at", "id"),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/registrations/message/choose_edition.html", context)
+        return show_page(self, request, "admin/registrations/message/choose_edition.html", context)
 
     def _way_to_send_page(self, message: Message) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:registrations_message_send", args=[message.pk]))

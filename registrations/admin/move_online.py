@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from programme.models import AttendanceMode, Edition
 from registrations.models import Registration
 from registrations.services.move_online import NotMovable, is_movable, move_online
+from symposium.administration.pages import show_page
 
 if TYPE_CHECKING:
     from registrations.admin.editions import EditionAdmin
@@ -32,17 +32,13 @@ def move_online_page(model_admin: "EditionAdmin", request: HttpRequest, object_i
         return HttpResponseRedirect(reverse("admin:programme_edition_change", args=[edition.pk]))
     alive = Registration.objects.filter(edition=edition, status__in=Registration.ALIVE)
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Move the edition online"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "edition": edition,
         "is_movable": may_be_moved(edition),
         "on_site": alive.filter(mode=AttendanceMode.ONSITE).count(),
         "people": alive.count(),
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/programme/edition/move_online.html", context)
+    return show_page(model_admin, request, "admin/programme/edition/move_online.html", context)
 
 
 def _move(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition) -> None:

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from programme.models import Edition
 from programme.models.validators import validate_edition_slug
 from registrations.services.clone import YEAR, SlugTaken, clone_edition
+from symposium.administration.pages import show_page
 
 if TYPE_CHECKING:
     from registrations.admin.editions import EditionAdmin
@@ -64,17 +64,13 @@ def next_edition_page(model_admin: "EditionAdmin", request: HttpRequest, object_
         words = _("The draft of the edition %(edition)s is made. Nobody else sees it before it is published.")
         model_admin.message_user(request, words % {"edition": made.slug}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:programme_edition_change", args=[made.pk]))
-    context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
+    context = {
         "title": _("Prepare the next edition"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "edition": source,
         "form": form,
     }
-    request.current_app = model_admin.admin_site.name
     status = 422 if is_sent else 200
-    return TemplateResponse(request, "admin/programme/edition/next.html", context, status=status)
+    return show_page(model_admin, request, "admin/programme/edition/next.html", context, status=status)
 
 
 def _make(form: NextEditionForm) -> Edition | None:

@@ -12,7 +12,6 @@ from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import construct_change_message, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -29,6 +28,7 @@ from registrations.services import assistants, change, newcomers, place, questio
 from registrations.services.offer import offer_of
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
 from symposium.accounts.models import User
+from symposium.administration.pages import show_page
 from symposium.administration.traces import Message, Trace
 from symposium.lib import nonces
 from symposium.lib.text import normalise_email
@@ -243,12 +243,9 @@ def _render(
     form: forms.Form | None,
 ) -> HttpResponse:
     context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "has_view_permission": True,
         "errors": form.errors if form is not None else None,
         **context,
     }
     status = 422 if form is not None and form.errors else 200
-    return TemplateResponse(request, f"admin/registrations/registration/{template}", context, status=status)
+    return show_page(model_admin, request, f"admin/registrations/registration/{template}", context, status=status)

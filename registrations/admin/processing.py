@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from registrations.services.processing import ProcessingRecord, processing_record
+from symposium.administration.pages import show_page
 
 if TYPE_CHECKING:
     from registrations.admin.trail import TrailAdmin
@@ -48,15 +48,13 @@ def _record(model_admin: "TrailAdmin", request: HttpRequest) -> ProcessingRecord
 def record_page(request: HttpRequest, *, model_admin: "TrailAdmin") -> HttpResponse:
     record = _record(model_admin, request)
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Record of processing"),
-        "opts": model_admin.opts,
         "record": record,
         "periods": [(period.days, PERIODS[period.what]) for period in record.periods],
         "countdown": [(due, WHY[due.what]) for due in record.countdown],
         "purges": [(purge, model_admin.words_of(purge.counts)) for purge in record.purges],
     }
-    return TemplateResponse(request, "admin/trail/record.html", context)
+    return show_page(model_admin, request, "admin/trail/record.html", context)
 
 
 @require_safe

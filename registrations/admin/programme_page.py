@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from programme.services.running_order import put_in_order
 from registrations.admin.programme_forms import session_rows
 from registrations.admin.readiness import words_of
 from registrations.services.editions import open_pools
+from symposium.administration.pages import show_page
 from symposium.administration.traces import Message, Trace
 from symposium.trail.writing import Kind
 
@@ -66,17 +66,14 @@ def _shown(
     model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, rows: Any, *, status: int = 200
 ) -> HttpResponse:
     warned = clashes_of(rows.instance) if status == 200 else []
-    context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
+    context = {
         "title": _("Programme"),
-        "opts": model_admin.opts,
         "edition": edition,
         "rows": rows,
         "warnings": [(one.session.pk, words_of(of_clash(one))) for one in warned],
         "most_rows": MOST_EMPTY_ROWS,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/programme/edition/programme.html", context, status=status).render()
+    return show_page(model_admin, request, "admin/programme/edition/programme.html", context, status=status).render()
 
 
 def _save(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, rows: Any) -> None:

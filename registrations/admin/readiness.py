@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -22,6 +21,7 @@ from programme.services.readiness import Code, Finding, Severity, findings_of
 from registrations.admin.places import place_of
 from registrations.admin.words import TOO_MANY_FOR_THE_ROOM
 from registrations.services.editions import set_status
+from symposium.administration.pages import show_page
 
 if TYPE_CHECKING:
     from registrations.admin.editions import EditionAdmin
@@ -155,11 +155,8 @@ def publish_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: i
     if request.method == "POST" and is_draft and not is_refused:
         _publish(model_admin, request, edition)
         return HttpResponseRedirect(reverse("admin:programme_edition_change", args=[edition.pk]))
-    context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
+    context = {
         "title": _("Check-list"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "edition": edition,
         "errors": lines_of((one for one in findings if one.severity == Severity.ERROR), edition),
         "warnings": lines_of((one for one in findings if one.severity == Severity.WARNING), edition),
@@ -167,9 +164,8 @@ def publish_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: i
         "is_draft": is_draft,
         "is_refused": request.method == "POST",
     }
-    request.current_app = model_admin.admin_site.name
     status = 422 if request.method == "POST" else 200
-    return TemplateResponse(request, "admin/programme/edition/publish.html", context, status=status)
+    return show_page(model_admin, request, "admin/programme/edition/publish.html", context, status=status)
 
 
 def _publish(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition) -> None:

@@ -1,13 +1,12 @@
 """The pages that ask before a rehearsal of an edition is made, and before it is removed."""
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from programme.admin.permissions import member_of
 from programme.models import Edition
 from registrations.services import rehearsals
+from symposium.administration.pages import show_page
 
 if TYPE_CHECKING:
     from registrations.admin.editions import EditionAdmin
@@ -40,7 +40,8 @@ def rehearse_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: 
             return _rehearse(model_admin, request, source, form.cleaned_data["people"])
     there = Edition.objects.filter(slug=rehearsals.slug_of_rehearsal(source)).first()
     context = {"title": _("Rehearse the edition"), "edition": source, "form": form, "there": there}
-    return _page(model_admin, request, "rehearse", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    return show_page(model_admin, request, "admin/programme/edition/rehearse.html", context, status=status)
 
 
 def _rehearse(model_admin: "EditionAdmin", request: HttpRequest, source: Edition, people: int) -> HttpResponse:
@@ -61,7 +62,7 @@ def remove_rehearsal_page(model_admin: "EditionAdmin", request: HttpRequest, obj
         "edition": rehearsal,
         "people": rehearsal.registrations.count(),
     }
-    return _page(model_admin, request, "remove_rehearsal", context)
+    return show_page(model_admin, request, "admin/programme/edition/remove_rehearsal.html", context)
 
 
 def _remove(model_admin: "EditionAdmin", request: HttpRequest, rehearsal: Edition) -> HttpResponse:
@@ -75,15 +76,3 @@ def _remove(model_admin: "EditionAdmin", request: HttpRequest, rehearsal: Editio
     )
     model_admin.message_user(request, words % {"count": count}, messages.SUCCESS)
     return HttpResponseRedirect(reverse("admin:programme_edition_changelist"))
-
-
-def _page(
-    model_admin: "EditionAdmin", request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    request.current_app = model_admin.admin_site.name
-    common = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
-    }
-    return TemplateResponse(request, f"admin/programme/edition/{name}.html", common | context, status=status)

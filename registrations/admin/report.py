@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from registrations.admin.dashboard import SEEN_BY, edition_seen
 from registrations.services.report_schedule import edition_before
 from registrations.services.reports import make_report
 from registrations.services.reports.published import published
+from symposium.administration.pages import show_page
 
 if TYPE_CHECKING:
     from registrations.admin.editions import EditionAdmin
@@ -33,19 +33,15 @@ def report_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: in
     )
     against = _against(request, edition, others)
     report = make_report(edition=edition, against=against, at=timezone.now())
-    context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
+    context = {
         "title": _("Report"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "edition": edition,
         "is_organizer": has_role(request, Role.ORGANIZER, edition_id=edition.pk),
         "report": published(report),
         "others": others.order_by("-starts_at", "id"),
         "against": against,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/programme/edition/report.html", context)
+    return show_page(model_admin, request, "admin/programme/edition/report.html", context)
 
 
 def _against(request: HttpRequest, edition: Edition, others: Any) -> Edition | None:

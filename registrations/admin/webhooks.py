@@ -10,7 +10,6 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from programme.services.dates import moment_in
 from registrations.admin.filters import EditionFilter
 from registrations.models import Webhook, WebhookDelivery
 from registrations.services import webhook_delivery, webhooks
+from symposium.administration.pages import show_page
 from symposium.lib import outgoing
 
 
@@ -124,14 +124,11 @@ def secret_page(model_admin: WebhookAdmin, request: HttpRequest, object_id: str)
         secret = webhooks.new_secret(webhook=webhook)
         model_admin.log_fields(request, webhook, "secret_issue")
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Secret of the webhook"),
-        "opts": model_admin.opts,
         "webhook": webhook,
         "secret": secret,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/registrations/webhook/secret.html", context)
+    return show_page(model_admin, request, "admin/registrations/webhook/secret.html", context)
 
 
 def send_test(model_admin: WebhookAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
