@@ -5,15 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from programme.models import ConsentKind
+from registrations.forms.fields import AddressField
 from registrations.forms.registration import RegistrationForm
 from registrations.forms.texts import validate_readable
 from registrations.services.assistants import Helper
 from registrations.services.register import Application
-from symposium.lib.addresses import is_writable
 from symposium.lib.text import normalise_email
 
 
@@ -29,26 +28,12 @@ class RegistrationForAnotherForm(RegistrationForm):
             "max_length": _("Write a shorter name: 100 characters at most."),
         },
     )
-    assistant_email = forms.EmailField(
-        label=_("Your e-mail address"),
-        max_length=200,
-        error_messages={
-            "required": _("Write your e-mail address."),
-            "invalid": _("Write the whole address, for example name@example.org."),
-            "max_length": _("This address is too long."),
-        },
-    )
+    assistant_email = AddressField(label=_("Your e-mail address"))
     field_order = ["code", "assistant_name", "assistant_email", "email"]
     is_for_another = True
 
     def ask_only(self, kinds: Iterable[ConsentKind]) -> None:
         super().ask_only(())
-
-    def clean_assistant_email(self) -> str:
-        email: str = self.cleaned_data["assistant_email"]
-        if not is_writable(email):
-            raise ValidationError(_("Write the whole address, for example name@example.org."))
-        return email
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

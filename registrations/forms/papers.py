@@ -1,11 +1,10 @@
 """What is asked about papers: whether one is ours, and what a letter of invitation prints."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from registrations.forms.fields import CountryField
 from registrations.forms.texts import validate_readable
 from registrations.services.visa_letters import Traveller
 from symposium.lib import countries
@@ -36,12 +35,8 @@ class VisaLetterForm(forms.Form):
             "max_length": _("This name is too long."),
         },
     )
-    nationality = forms.ChoiceField(
-        label=_("Nationality"),
-        error_messages={
-            "required": _("Choose the country whose passport you hold."),
-            "invalid_choice": _("Choose a country of the list."),
-        },
+    nationality = CountryField(
+        label=_("Nationality"), error_messages={"required": _("Choose the country whose passport you hold.")}
     )
     passport_number = forms.CharField(
         label=_("Passport number"),
@@ -50,10 +45,6 @@ class VisaLetterForm(forms.Form):
         validators=[validate_readable],
         error_messages={"max_length": _("This number is too long.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["nationality"].choices = list(countries.names(str(get_language())).items())  # type: ignore[attr-defined]
 
     @property
     def country_options(self) -> str:

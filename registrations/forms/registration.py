@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programme.models import AttendanceMode, ConsentKind, Question, Session
 from programme.services.terms import CONSENTS, Terms, load_terms
+from registrations.forms.fields import AddressField, CountryField
 from registrations.forms.questions import QuestionsForm
 from registrations.forms.summary import SummaryForm
 from registrations.forms.texts import validate_readable
@@ -20,7 +21,7 @@ from registrations.services.change import Wish
 from registrations.services.offer import Offer
 from registrations.services.register import Application
 from symposium.lib import countries, nonces
-from symposium.lib.addresses import is_writable, probably_meant
+from symposium.lib.addresses import probably_meant
 from symposium.lib.text import normalise_email
 
 PROFILE_NAMES = {
@@ -46,21 +47,7 @@ def speak_of_another(form: forms.Form) -> None:
 
 
 class LostMailForm(forms.Form):
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=200,
-        error_messages={
-            "required": _("Write your e-mail address."),
-            "invalid": _("Write the whole address, for example name@example.org."),
-            "max_length": _("This address is too long."),
-        },
-    )
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        if not is_writable(email):
-            raise ValidationError(_("Write the whole address, for example name@example.org."))
-        return email
+    email = AddressField(label=_("E-mail address"))
 
 
 class NewAddressForm(LostMailForm):
@@ -71,7 +58,7 @@ class NewAddressForm(LostMailForm):
         self.present = present
 
     def clean_email(self) -> str:
-        email = super().clean_email()
+        email: str = self.cleaned_data["email"]
         if normalise_email(email) == normalise_email(self.present):
             raise ValidationError(_("Your registration has this address already."))
         return email
@@ -116,9 +103,7 @@ class PersonForm(forms.Form):
 class ModeForm(SummaryForm):
     """How somebody attends, and from which country."""
 
-    country = forms.ChoiceField(
-        label=_("Country"), required=False, error_messages={"invalid_choice": _("Choose a country of the list.")}
-    )
+    country = CountryField(label=_("Country"), required=False)
     attendance_mode = forms.ChoiceField(
         label=_("Attendance"),
         error_messages={"required": _("Choose one of the answers."), "invalid_choice": _("Choose one of the answers.")},
@@ -127,7 +112,6 @@ class ModeForm(SummaryForm):
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
-        self.fields["country"].choices = list(countries.names(str(get_language())).items())  # type: ignore[attr-defined]
         self.fields["attendance_mode"].choices = [(pool.mode, pool.mode) for pool in offer.modes]  # type: ignore[attr-defined]
 
     @property
@@ -252,7 +236,7 @@ class MeantAddressForm(LostMailForm):
     is_for_another = False
 
     def clean_email(self) -> str:
-        email = super().clean_email()
+        email: str = self.cleaned_data["email"]
         meant = probably_meant(email)
         if meant and email != self.data.get(self.add_prefix("email_asked")):
             self.suggestion = meant
