@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from programme.services.accessibility import State, state
 from programme.services.texts import text_in_a_language
 from programme.templatetags.look import language
+from symposium.lib.text import lines_of
 
 register = template.Library()
 
@@ -31,4 +32,4 @@ def lines(thing: Model, field: str) -> dict[str, Any]:
     """List a text line by line, marked where it is in the other language."""
     text, code = text_in_a_language(thing, field)
     foreign = "" if code == language() else code
-    return {"lines": [line for line in text.splitlines() if line.strip()], "foreign": foreign}
+    return {"lines": lines_of(text), "foreign": foreign}

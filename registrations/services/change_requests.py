@@ -10,6 +10,7 @@ from registrations.models import ChangeRequest, Registration
 from registrations.services import change, letters, seats
 from registrations.services.attendees import Identity
 from symposium.accounts.models import User
+from symposium.lib.text import lines_of
 from symposium.trail import writing as trail
 
 Status = ChangeRequest.Status
@@ -90,7 +91,7 @@ def answer_to(registration: Registration, status: str) -> list[str]:
     """Return what the organizers said when they last granted or declined a request, line by line."""
     decided = ChangeRequest.objects.filter(registration=registration, status=status).order_by("-decided_at", "pk")
     answer = decided.values_list("answer", flat=True).first() or ""
-    return [line for line in answer.splitlines() if line.strip()]
+    return lines_of(answer)
 
 
 def _lock(request: ChangeRequest) -> ChangeRequest:

@@ -8,6 +8,7 @@ from registrations.models import Claim, Decision, Registration
 from registrations.services import entry, letters, seats, webhooks
 from registrations.services.cancel import withdraw
 from symposium.accounts.models import User
+from symposium.lib.text import lines_of
 from symposium.trail import writing as trail
 
 Status = Registration.Status
@@ -109,7 +110,7 @@ def message_of_refusal(registration: Registration) -> list[str]:
         return []
     refusals = registration.decisions.filter(action=Decision.Action.REFUSE).order_by("-decided_at", "pk")
     message = refusals.values_list("message", flat=True).first() or ""
-    return [line for line in message.splitlines() if line.strip()]
+    return lines_of(message)
 
 
 def restore(*, registration: Registration, by: User, at: datetime, reason: str) -> Registration:

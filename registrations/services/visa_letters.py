@@ -10,6 +10,7 @@ from programme.models import AttendanceMode, Edition
 from registrations.models import Registration, VisaLetter
 from registrations.services import certificates, letters
 from symposium.accounts.models import User
+from symposium.lib.text import lines_of
 from symposium.trail import writing as trail
 
 VISA_LETTER_DAYS = 30  # after the event; the purge deletes them then
@@ -163,7 +164,7 @@ def decline(*, letter: VisaLetter, by: User, at: datetime, message: str) -> None
 def message_of_decline(registration: Registration) -> list[str]:
     """Return what the organizers said when they declined, line by line."""
     letter = letter_of(registration)
-    return [line for line in letter.message.splitlines() if line.strip()] if letter else []
+    return lines_of(letter.message) if letter else []
 
 
 def _lock(letter: VisaLetter) -> VisaLetter:

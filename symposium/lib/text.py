@@ -51,3 +51,8 @@ def carriable(value: str) -> str:
 
 def one_line(value: str) -> str:
     return " ".join(carriable(value).split())
+
+
+def lines_of(value: str) -> list[str]:
+    """Return the lines on which something stands."""
+    return [line for line in value.splitlines() if line.strip()]
