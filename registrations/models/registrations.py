@@ -188,6 +188,10 @@ class Registration(models.Model):
         self.page_digest = tokens.digest_of(self.page_token)
         self.ticket_digest = tokens.digest_of(self.ticket_token)
 
+    def edition_claim(self) -> "Claim":
+        """Return what somebody alive holds or waits for in the edition as a whole."""
+        return self.claims.select_related("pool").get(pool__session__isnull=True)
+
     @property
     def is_alive(self) -> bool:
         return self.status in self.ALIVE

@@ -89,7 +89,7 @@ def apply(*, registration: Registration, wish: Wish, at: datetime) -> tuple[Regi
 def _change_mode(registration: Registration, mode: str, pools: Iterable[SeatPool], at: datetime) -> bool:
     if registration.mode == mode:
         return False
-    old = registration.claims.select_related("pool").get(pool__session__isnull=True)
+    old = registration.edition_claim()
     target = seats.pool_of_mode(pools, mode)
     new = seats.ask_for_seats(registration, target, [], is_eligible=old.is_eligible)[0]
     if old.is_held and not new.is_held:
@@ -111,7 +111,7 @@ def _change_sessions(registration: Registration, sessions: Iterable[Session], po
     wanted = {session.pk for session in sessions} & {pool.session_id for pool in pools}
     claims = list(registration.claims.filter(pool__session__isnull=False).select_related("pool"))
     current = {claim.pool.session_id for claim in claims}
-    seat = registration.claims.get(pool__session__isnull=True)
+    seat = registration.edition_claim()
     added = [pool for pool in pools if pool.session_id in wanted - current]
     new: list[Claim] = seats.ask_for_session_seats(registration, added, is_eligible=seat.is_held)
     for claim in new:

@@ -87,7 +87,7 @@ def _compete(registration: Registration, at: datetime) -> None:
 
 def _keep(registration: Registration, at: datetime) -> None:
     # By the claim, and not by what the edition asks now: it may have asked for approval only before, or only since.
-    claim = registration.claims.get(pool__session__isnull=True)
+    claim = registration.edition_claim()
     if claim.is_held:
         registration.status, registration.confirmed_at = Status.CONFIRMED, at
     elif claim.is_eligible:

@@ -71,7 +71,7 @@ def reserve(*, registration: Registration, by: User, at: datetime, reason: str) 
     """
     with transaction.atomic(durable=True):
         registration = staff.lock(registration, *Registration.ALIVE)
-        old = _seat_of(registration)
+        old = registration.edition_claim()
         if old.pool.is_reserved:
             return registration
         if registration.mode != AttendanceMode.ONSITE:
@@ -98,7 +98,7 @@ def release(*, registration: Registration, by: User, at: datetime, overtake: boo
         raise staff.ReasonNeeded
     with transaction.atomic(durable=True):
         registration = staff.lock(registration, Status.CONFIRMED)
-        old = _seat_of(registration)
+        old = registration.edition_claim()
         if not old.pool.is_reserved:
             raise staff.NotPossible(registration.status)
         new = _ask(registration, registration.mode)
@@ -110,10 +110,6 @@ def release(*, registration: Registration, by: User, at: datetime, overtake: boo
             seats.take_seat(new)
         staff.record(registration, Action.OVERTAKE if overtakes else Action.RELEASE, reason, by, at)
     return registration
-
-
-def _seat_of(registration: Registration) -> Claim:
-    return registration.claims.select_related("pool").get(pool__session__isnull=True)
 
 
 def _ask(registration: Registration, mode: str) -> Claim:

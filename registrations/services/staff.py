@@ -60,7 +60,7 @@ def approve(*, registration: Registration, by: User, at: datetime, reason: str) 
 
 
 def _eligible_claim(registration: Registration) -> Claim:
-    claim = registration.claims.select_related("pool").get(pool__session__isnull=True)
+    claim = registration.edition_claim()
     seats.make_eligible(claim)
     return claim
 
