@@ -46,6 +46,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             self.confirmed().filter(mode=AttendanceMode.ONSITE, coming_answer="").exclude(claims__pool__mode=RESERVED)
         )
 
+    def wanting_messages(self) -> Self:
+        """Less those who are erased, want no messages, or whom no mail reaches."""
+        return self.filter(attendee__isnull=False, attendee__unsubscribed_at=None, attendee__undeliverable_at=None)
+
     def for_staff(self, user: "User", *roles: str) -> Self:
         """Those of the editions in which ``user`` has one of the roles."""
         return self.filter(edition__in=Edition.objects.for_role(user, *roles))

@@ -59,13 +59,8 @@ class Progress:
 
 def recipients_of(message: Message) -> RegistrationQuerySet:
     """Return whom the choices fit at this moment, less those who are erased, want no messages, or whom no mail reaches."""
-    found = Registration.objects.filter(
-        edition=message.edition_id,
-        status__in=message.statuses,
-        attendee__isnull=False,
-        attendee__unsubscribed_at=None,
-        attendee__undeliverable_at=None,
-    )
+    people = Registration.objects.wanting_messages()
+    found = people.filter(edition=message.edition_id, status__in=message.statuses)
     if message.for_session_id is not None:
         found = found.filter(claims__pool__session=message.for_session_id)
     if message.for_presence:

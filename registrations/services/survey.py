@@ -45,9 +45,4 @@ def ask(*, at: datetime) -> int:
 def people_to_ask() -> RegistrationQuerySet:
     """Return who was seen to come, and who was confirmed online; less those who want no messages, or whom none reaches."""
     came = Exists(CheckIn.objects.entries().filter(registration=OuterRef("pk")))
-    return Registration.objects.confirmed().filter(
-        Q(came) | Q(mode=AttendanceMode.ONLINE),
-        attendee__isnull=False,
-        attendee__unsubscribed_at=None,
-        attendee__undeliverable_at=None,
-    )
+    return Registration.objects.confirmed().wanting_messages().filter(Q(came) | Q(mode=AttendanceMode.ONLINE))
