@@ -10,7 +10,7 @@ from django import forms
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import ForeignKey, Model, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -33,6 +33,17 @@ def member_of(request: HttpRequest) -> User | None:
     """Return who is asking, if they belong to the staff at all."""
     user = request.user
     return user if isinstance(user, User) and user.is_active and user.is_staff else None
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Return who is asking, where whoever does not belong to the staff has been turned away already.
+
+    :raises PermissionDenied: somebody has not.
+    """
+    user = member_of(request)
+    if user is None:
+        raise PermissionDenied
+    return user
 
 
 def has_role(request: HttpRequest, *roles: str, edition_id: int | None = None) -> bool:

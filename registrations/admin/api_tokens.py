@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from programme.admin.permissions import ByRole, Role, editions_of, has_role, member_of
+from programme.admin.permissions import ByRole, Role, actor_of, editions_of, has_role, member_of
 from registrations.admin.filters import EditionFilter
 from registrations.models import ApiToken
 from registrations.services import api_tokens
@@ -97,9 +97,8 @@ class ApiTokenAdmin(ByRole[ApiToken]):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
-        user = member_of(request)
-        assert user is not None  # noqa: S101  nobody else may add one
-        api_tokens.issue(token=obj, days=form.cleaned_data["days"], by=user, at=timezone.now())
+        days = form.cleaned_data["days"]
+        api_tokens.issue(token=obj, days=days, by=actor_of(request), at=timezone.now())
 
     def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue: str | None = None) -> HttpResponse:
         """Show the key in the answer itself: a redirect would need a place to keep it until the next page."""

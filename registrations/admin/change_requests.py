@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programme.admin.permissions import ReadOnly, member_of
+from programme.admin.permissions import ReadOnly, actor_of
 from programme.models import SeatPool
 from registrations.admin.filters import EditionFilter
 from registrations.admin.words import seats_in_words
 from registrations.models import ChangeRequest
 from registrations.services import change_requests, place
 from registrations.services.seats import ModeNotOffered, NoSeatLeft
-from symposium.accounts.models import User
 from symposium.administration.pages import show_page
 
 
@@ -61,17 +60,16 @@ class ChangeRequestAdmin(ReadOnly[ChangeRequest]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        asked, user = self.get_object(request, unquote(object_id)), member_of(request)
+        asked = self.get_object(request, unquote(object_id))
         if asked is None:
             raise Http404
-        assert user is not None  # noqa: S101  nobody else finds a request
         form = AnswerForm(request.POST if request.method == "POST" else None)
-        if form.is_bound and form.is_valid() and self._answer(request, asked, user, form):
+        if form.is_bound and form.is_valid() and self._answer(request, asked, form):
             return HttpResponseRedirect(request.path)
         is_open = asked.status == ChangeRequest.Status.OPEN and asked.registration.is_alive
         return self._show(request, asked, form if is_open else None)
 
-    def _answer(self, request: HttpRequest, asked: ChangeRequest, by: User, form: AnswerForm) -> bool:
+    def _answer(self, request: HttpRequest, asked: ChangeRequest, form: AnswerForm) -> bool:
         """Hand the answer to the service; return whether it was done, else the form says why not."""
         decisions = {"grant": change_requests.grant, "decline": change_requests.decline}
         decide = next((decisions[name] for name in decisions if name in request.POST), None)
@@ -79,7 +77,7 @@ class ChangeRequestAdmin(ReadOnly[ChangeRequest]):
             form.add_error(None, _("Choose one of the answers."))
             return False
         try:
-            decide(request=asked, by=by, at=timezone.now(), answer=form.cleaned_data["answer"])
+            decide(request=asked, by=actor_of(request), at=timezone.now(), answer=form.cleaned_data["answer"])
         except NoSeatLeft:
             form.add_error(None, _("No seat is left there. Nothing was changed, and the request stays open."))
             return False

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programme.admin.permissions import member_of
+from programme.admin.permissions import actor_of
 from programme.models import Edition
 from registrations.admin import plans
 from registrations.admin.people_form import TOO_LONG, PeopleForm
@@ -25,7 +25,6 @@ from registrations.services.newcomers import EditionNotOpen, Entered, enter_peop
 from registrations.services.offer import offer_of
 from registrations.services.register import Application
 from registrations.services.seats import ModeNotOffered
-from symposium.accounts.models import User
 from symposium.administration.pages import show_page
 from symposium.lib.text import normalise_email
 
@@ -39,11 +38,11 @@ SHOWN = 50
 def import_people_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: int) -> HttpResponse:
     # Those that the queryset holds are the ones that who is asking may change.
     edition = get_object_or_404(model_admin.get_queryset(request), pk=object_id)
-    user, is_sent = member_of(request), request.method == "POST"
-    if user is None or not takes_people(edition, timezone.now()):
+    is_sent = request.method == "POST"
+    if not takes_people(edition, timezone.now()):
         return _show(model_admin, request, edition, {"is_shut": True})
     if "people" in request.POST:
-        return _enter(model_admin, request, edition, user)
+        return _enter(model_admin, request, edition)
     form = PeopleForm(request.POST if is_sent else None, request.FILES if is_sent else None, offer=offer_of(edition))
     if is_sent and form.is_valid() and (reading := form.read()):
         known = known_addresses(edition, (one.identity.email for one in reading.applications))
@@ -86,7 +85,7 @@ def _packed(source: str, applications: Sequence[Application]) -> dict[str, Any]:
     return {"source": source, "people": people}
 
 
-def _enter(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, user: User) -> HttpResponse:
+def _enter(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition) -> HttpResponse:
     """Do what the preview has shown; sent twice, the second finds everybody there."""
     try:
         plan = plans.read(request, request.POST["people"], edition=edition, salt=SALT)
@@ -95,7 +94,7 @@ def _enter(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, 
     applications = [Application(Identity(*person[:4]), *person[4:]) for person in plan["people"]]
     try:
         entered = enter_people(
-            edition=edition, applications=applications, source=plan["source"], by=user, at=timezone.now()
+            edition=edition, applications=applications, source=plan["source"], by=actor_of(request), at=timezone.now()
         )
     except EditionNotOpen:
         return _show(model_admin, request, edition, {"is_shut": True})

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programme.admin.permissions import Role, editions_of, member_of
+from programme.admin.permissions import Role, actor_of, editions_of
 from registrations.admin.actions import ask
 from registrations.admin.forms import ReasonForm
 from registrations.models import Registration
@@ -77,8 +77,7 @@ def _merge(
     model_admin: "RegistrationAdmin", request: HttpRequest, kept: Registration, lost: Registration, form: MergeForm
 ) -> bool:
     """Hand the pair to the service; return whether it was done, else the form says why not."""
-    user, data = member_of(request), form.cleaned_data
-    assert user is not None  # noqa: S101  the permission of the action let nobody else in
+    data = form.cleaned_data
     address_of = kept if data["address"] == str(kept.pk) else lost
     try:
         merge(
@@ -87,7 +86,7 @@ def _merge(
             address_of=address_of,
             notify=data["notify"],
             reason=data["reason"],
-            by=user,
+            by=actor_of(request),
             at=timezone.now(),
         )
     except NotMergeable:

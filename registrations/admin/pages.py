@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programme.admin.permissions import Role, editions_of, member_of
+from programme.admin.permissions import Role, actor_of, editions_of
 from programme.models import RESERVED, AttendanceMode, Edition
 from registrations.admin import actions, group_actions, reserved_actions
 from registrations.admin.forms import StaffChangeForm, StaffRegistrationForm
@@ -168,8 +168,7 @@ def _show_registration(
 
 
 def add_page(model_admin: "RegistrationAdmin", request: HttpRequest) -> HttpResponse:
-    user = member_of(request)
-    if user is None or not model_admin.has_add_permission(request):
+    if not model_admin.has_add_permission(request):
         raise PermissionDenied
     editions = editions_of(request, Role.ORGANIZER).order_by("-starts_at", "id")
     edition = editions.filter(slug=request.GET.get("edition", "")).first()
@@ -177,7 +176,7 @@ def add_page(model_admin: "RegistrationAdmin", request: HttpRequest) -> HttpResp
         context = {"title": _("Which edition?"), "editions": editions}
         return _render(model_admin, request, "choose_edition.html", context, None)
     form = StaffRegistrationForm(request.POST if request.method == "POST" else None, offer=offer_of(edition))
-    if form.is_bound and form.is_valid() and (registration := _register(edition, form, user)):
+    if form.is_bound and form.is_valid() and (registration := _register(edition, form, actor_of(request))):
         model_admin.log_addition(request, registration, [{"added": {}}])
         model_admin.message_user(
             request, _("The registration was added, and the person is written to."), messages.SUCCESS
