@@ -108,7 +108,7 @@ def test_page_and_file_are_for_superusers(superuser, kept):
 
     assert page.status_code == file.status_code == 200
     assert "overdue" not in shown(page)
-    assert "0 never confirmed, 0 not admitted" in shown(page)
+    assert "never confirmed: 0, not admitted: 0" in shown(page)
     assert file.json()["countdown"][0]["edition"] == kept.slug
     assert "@example.org" not in shown(page).replace("symposium@example.org", "").replace(superuser.user.email, "")
     assert superuser.post(PAGE).status_code == superuser.post(FILE).status_code == 405
