@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from registrations.forms import NewAddressForm
 from registrations.models import Registration
 from registrations.services import addresses
-from registrations.views.page import private
+from registrations.views.page import back_to_page, private
 from symposium.errors import too_many_requests
 from symposium.lib import limits
 from symposium.lib.form_language import typed_values
+from symposium.lib.redirects import see_other
 from symposium.lib.text import normalise_email
 
 # Of one person, who may mistype; and to one address, whose owner may not be the one who asks.
@@ -31,7 +32,7 @@ def change_email(request: HttpRequest, registration: Registration) -> HttpRespon
     if request.method == "POST" and not limits.network_has_room(PER_NETWORK, request.META["REMOTE_ADDR"]):
         return too_many_requests(request)
     if request.method != "POST" and registration.status not in addresses.CHANGEABLE:
-        return _to("registrations:page", token=registration.page_token)
+        return back_to_page(registration)
     form = NewAddressForm(
         request.POST or None,
         present=registration.attendee.email,
@@ -47,8 +48,8 @@ def change_email(request: HttpRequest, registration: Registration) -> HttpRespon
     try:
         addresses.ask(registration=registration, email=email, at=timezone.now())
     except addresses.NotChangeable:
-        return _to("registrations:page", token=registration.page_token)
-    return _to("registrations:change_email_sent", token=registration.page_token)
+        return back_to_page(registration)
+    return see_other("registrations:change_email_sent", token=registration.page_token)
 
 
 @require_GET
@@ -78,10 +79,4 @@ def _prove(request: HttpRequest, proof: str) -> HttpResponse:
         registration = addresses.change(proof=proof, at=at)
     except (addresses.ProofNotValid, addresses.AddressTaken):
         return render(request, template, status=HTTPStatus.NOT_FOUND)
-    return _to("registrations:page", token=registration.page_token)
-
-
-def _to(name: str, token: str) -> HttpResponse:
-    response = redirect(name, token=token)
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+    return back_to_page(registration)

@@ -1,16 +1,13 @@
 """Consents, given and taken back in one click from the person's page."""
 
-from http import HTTPStatus
-
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from programme.models import ConsentKind
 from registrations.models import Registration
 from registrations.services import answers
-from registrations.views.page import private
+from registrations.views.page import back_to_page, private
 
 
 @require_POST
@@ -23,6 +20,4 @@ def decide(request: HttpRequest, registration: Registration, kind: str) -> HttpR
         answers.decide(registration=registration, kind=ConsentKind(kind), is_given=is_given, at=timezone.now())
     except answers.NotAsked as error:
         raise Http404 from error
-    response = redirect("registrations:page", token=registration.page_token)
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+    return back_to_page(registration)

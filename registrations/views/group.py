@@ -4,7 +4,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -20,6 +20,7 @@ from registrations.views.register import answer_url, answered, is_hurried, judge
 from symposium.errors import too_many_requests
 from symposium.lib import limits, nonces
 from symposium.lib.form_language import typed_values
+from symposium.lib.redirects import see_other
 
 
 @never_cache
@@ -39,9 +40,7 @@ def group_page(request: HttpRequest, edition: str) -> HttpResponse:
     answer = _register(request, found, form, at)
     if answer is None:
         return _form_page(request, found, form, at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    response = redirect(f"{answer_url(found, answer)}&group=1")
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+    return see_other(f"{answer_url(found, answer)}&group=1")
 
 
 def _typed(request: HttpRequest, form: GroupForm) -> GroupForm:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -39,6 +39,7 @@ from registrations.services.seats import ModeNotOffered, NoSeatLeft
 from registrations.services.staff import message_of_refusal
 from registrations.services.tickets import calendar_file, qr_svg
 from symposium.lib.form_language import typed_values
+from symposium.lib.redirects import see_other
 
 View = Callable[..., HttpResponse]
 
@@ -96,7 +97,7 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
         message_of_refusal=message_of_refusal(registration),
         may_ask_visa_letter=may_ask_visa_letter,
         visa_letter=visa_letters.letter_of(registration) if may_ask_visa_letter else None,
-        is_asked_whether_coming=still_coming.is_asked(registration, at=timezone.now()),
+        is_asked_whether_coming=still_coming.is_asked(registration, at=at),
         is_askable=is_askable,
         open_request=change_requests.open_request_of(registration) if is_askable else None,
     )
@@ -239,9 +240,7 @@ def pdf_response(content: bytes, name: str) -> HttpResponse:
 
 
 def back_to_page(registration: Registration) -> HttpResponse:
-    response = redirect("registrations:page", token=registration.page_token)
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+    return see_other("registrations:page", token=registration.page_token)
 
 
 @require_GET

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from symposium.accounts.addresses import verified_addresses
 from symposium.errors import too_many_requests
 from symposium.lib import limits, nonces
 from symposium.lib.form_language import typed_values
+from symposium.lib.redirects import see_other
 from symposium.lib.text import normalise_email
 
 ANSWER_SALT = "registrations.answer"
@@ -182,12 +183,8 @@ def _see_answer(request: HttpRequest, edition: Edition, form: RegistrationForm, 
     """Lead to a page that tells a stranger nothing; the owner of the address, logged in, goes straight to theirs."""
     own = _own_registration(request, edition, form.cleaned_data["email"])
     if own is not None:
-        url = reverse("registrations:page", kwargs={"token": own.page_token})
-    else:
-        url = answer_url(edition, answer) + ("&for=other" if form.is_for_another else "")
-    response = redirect(url)
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+        return see_other("registrations:page", token=own.page_token)
+    return see_other(answer_url(edition, answer) + ("&for=other" if form.is_for_another else ""))
 
 
 def answer_url(edition: Edition, answer: str) -> str:
@@ -226,9 +223,7 @@ def lost_mail(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "registrations/lost_mail.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     links.ask_for_lost(email=form.cleaned_data["email"], at=timezone.now())
-    response = redirect(f"{reverse('registrations:lost_mail_sent')}")
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+    return see_other("registrations:lost_mail_sent")
 
 
 @require_GET

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,6 +13,7 @@ from registrations.models import Registration, VisaLetter
 from registrations.services import visa_letters
 from registrations.views.page import back_to_page, pdf_response, private
 from symposium.lib.form_language import typed_values
+from symposium.lib.redirects import see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +29,7 @@ def visa_letter(request: HttpRequest, registration: Registration) -> HttpRespons
             visa_letters.ask(registration=registration, traveller=form.traveller, at=at)
         except visa_letters.NotOffered:  # cancelled since the page was loaded
             return back_to_page(registration)
-        return _back(registration)
+        return see_other("registrations:visa_letter", token=registration.page_token)
     context = {
         "registration": registration,
         "edition": registration.edition,
@@ -62,9 +63,3 @@ def _initial(registration: Registration, letter: VisaLetter | None) -> dict[str,
     if letter is None:
         return {"passport_name": registration.attendee.name}
     return {name: getattr(letter, name) for name in ("passport_name", "nationality", "passport_number")}
-
-
-def _back(registration: Registration) -> HttpResponse:
-    response = redirect("registrations:visa_letter", token=registration.page_token)
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
