@@ -21,6 +21,7 @@ from programme.services.programme_lines import (
     real_moment,
     within_reason,
 )
+from symposium.lib.formulas import as_typed
 from symposium.lib.tables import Line, read_table
 from symposium.lib.text import carriable, fold, one_line
 
@@ -198,9 +199,7 @@ def _columns(header: Line) -> dict[str, int]:
 
 
 def _cell(line: Line, place: int) -> str:
-    """Return a cell, without the apostrophe that our own files put before what looks like a formula."""
-    text = carriable(line.cells[place]) if place < len(line.cells) else ""
-    return (text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text).strip()
+    return as_typed(carriable(line.cells[place])).strip() if place < len(line.cells) else ""
 
 
 def _draft_of_line(number: int, cells: dict[str, str], zone: ZoneInfo, day: date) -> Draft:

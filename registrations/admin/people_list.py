@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from programme.models import AttendanceMode
 from registrations.exports.columns import FRENCH
-from registrations.exports.csv_files import as_typed
 from registrations.forms import LostMailForm, PlaceForm
 from registrations.models import Profile, Registration
 from registrations.services.attendees import Identity
 from registrations.services.register import Application
 from symposium.lib import countries
+from symposium.lib.formulas import as_typed
 from symposium.lib.tables import Line
 from symposium.lib.text import fold, normalise_email
 from symposium.lib.typography import APOSTROPHE
@@ -147,20 +147,12 @@ def _application(cells: Mapping[str, str], modes: Collection[str], defaults: Def
         )
     texts = {name: PlaceForm.base_fields[name].clean(cells.get(name, "")) for name in TEXTS}
     return Application(
-        identity=Identity(email=_email(cells.get("email", "")), **texts),
+        identity=Identity(email=LostMailForm.base_fields["email"].clean(cells["email"]), **texts),
         mode=mode,
         profile=_one_of(PROFILES, cells.get("profile"), defaults.profile, _("“%(value)s” is no profile.")),
         country=_one_of(_countries(), cells.get("country"), "", _("“%(value)s” is no country.")),
         language=_one_of(LANGUAGES, cells.get("language"), defaults.language, _("We do not write in “%(value)s”.")),
     )
-
-
-def _email(value: str) -> str:
-    form = LostMailForm({"email": value})
-    if not form.is_valid():
-        raise ValidationError(list(form.errors["email"]))
-    email: str = form.cleaned_data["email"]
-    return email
 
 
 def _one_of(words: Mapping[str, str], value: str | None, default: str, refusal: str) -> str:

@@ -12,11 +12,12 @@ from django.utils.translation import override
 from programme.models import ConsentKind, StaffRole
 from registrations.exports.attendance import Profile, file_response, record_or_refuse
 from registrations.exports.columns import FRENCH
-from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, Row, neutral
+from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, Row
 from registrations.exports.workbooks import XLSX
 from registrations.models import AccessNeed, Arrangement, Consent, Export, Registration
 from registrations.models.needs import DIET, NEEDS, NOTE
 from symposium.accounts.models import User
+from symposium.lib.formulas import neutral
 
 ColumnOf = Callable[[int, str], Column]
 ZONE = "registration__edition__time_zone"

@@ -11,11 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from programme.models import Edition
-from registrations.exports.csv_files import Column, Row, neutral
+from registrations.exports.csv_files import Column, Row
 from registrations.exports.questions import columns_of_questions
 from registrations.models import Export, Registration
 from registrations.services.certificates import number
 from registrations.services.export_rows import FIELDS
+from symposium.lib.formulas import neutral
 
 PLACE = {name: place for place, name in enumerate(FIELDS)}
 FIRST_ENTRY = PLACE["first_entry_at"]

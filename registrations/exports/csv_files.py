@@ -10,8 +10,6 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 BOM = "\ufeff"
-# A spreadsheet takes a cell that begins so for a formula. The import takes the apostrophe away again.
-FORMULA_STARTS = frozenset("=+-@\t\r")
 CHUNK_ROWS = 500
 
 Row = tuple[Any, ...]
@@ -44,18 +42,6 @@ class Form:
 
 EXCEL_FR = Form(delimiter=";", begins_with=BOM)
 MACHINE = Form(delimiter=",", begins_with="")
-
-
-def neutral(text: str | None) -> str:
-    """Return text that no spreadsheet runs; nothing of it is lost."""
-    if not text:
-        return ""
-    return f"'{text}" if text[0] in FORMULA_STARTS else text
-
-
-def as_typed(cell: str) -> str:
-    """Return what ``neutral`` was given; a name that begins with an apostrophe of its own keeps it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell
 
 
 def file_name(*, subject: str, content: str, at: datetime, zone: ZoneInfo, suffix: str) -> str:

@@ -8,9 +8,10 @@ from django.utils.translation import override
 
 from programme.models import Edition, Question, QuestionOption
 from programme.services.texts import text_in_a_language
-from registrations.exports.csv_files import Column, Row, neutral
+from registrations.exports.csv_files import Column, Row
 from registrations.models import Export
 from registrations.services.export_rows import FIELDS
+from symposium.lib.formulas import neutral
 
 ANSWERS = FIELDS.index("answers_given")
 Given = list[dict[str, Any]]

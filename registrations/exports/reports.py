@@ -9,12 +9,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from programme.services.dates import edition_day, moment_in, zone_name
-from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column, neutral
+from registrations.exports.csv_files import EXCEL_FR, MACHINE, Column
 from registrations.services.reports import Report, words
 from registrations.services.reports.comparison import Comparison
 from registrations.services.reports.figures import MEASURES, Breakdown, ReportFigure
 from registrations.services.reports.published import published
 from registrations.services.reports.report import EditionReport
+from symposium.lib.formulas import neutral
 from symposium.lib.typography import typeset
 
 JSON_VERSION = 1

@@ -9,7 +9,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from registrations.exports.csv_files import FORMULA_STARTS, Column, Row
+from registrations.exports.csv_files import Column, Row
+from symposium.lib.formulas import FORMULA_STARTS
 
 PIECE_BYTES = 64 * 1024
 # In characters: a moment fits, and a long affiliation does not push the rest off the screen.

@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from programme.models import StaffRole
 from registrations.exports import attendance_response
 from registrations.exports.attendance import PROFILES, attendance_file
-from registrations.exports.csv_files import content_disposition, file_name, neutral
+from registrations.exports.csv_files import content_disposition, file_name
 from registrations.models import Export, Registration
 from registrations.services.export_rows import CHUNK_ROWS, of_edition
+from symposium.lib.formulas import neutral
 from tests.factories import NOW, EditionFactory, SessionFactory, UserFactory
 from tests.registrations.attendance_lists import DOOR, read, register, scan
 
