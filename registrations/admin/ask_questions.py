@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programme.admin.permissions import member_of
+from programme.admin.permissions import actor_of
 from programme.models import Edition
 from registrations.services import question_letters, questions
-from symposium.accounts.models import User
+from symposium.administration.pages import show_page
 
 if TYPE_CHECKING:
     from registrations.admin.editions import EditionAdmin
@@ -23,26 +22,21 @@ if TYPE_CHECKING:
 def ask_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: int) -> HttpResponse:
     # Those that it holds are the ones that who is asking may change.
     edition = get_object_or_404(model_admin.get_queryset(request), pk=object_id)
-    user = member_of(request)
-    if user is not None and request.method == "POST":
-        _ask(model_admin, request, edition, user)
+    if request.method == "POST":
+        _ask(model_admin, request, edition)
         return HttpResponseRedirect(reverse("admin:programme_edition_change", args=[edition.pk]))
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Ask for the answers that are awaited"),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
         "edition": edition,
         "people": len(question_letters.people_to_ask(edition, timezone.now())),
         "awaited": questions.awaiting(edition, timezone.now()).count(),
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "admin/programme/edition/ask_questions.html", context)
+    return show_page(model_admin, request, "admin/programme/edition/ask_questions.html", context)
 
 
-def _ask(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition, user: User) -> None:
+def _ask(model_admin: "EditionAdmin", request: HttpRequest, edition: Edition) -> None:
     try:
-        asked = question_letters.ask(edition=edition, by=user, at=timezone.now())
+        asked = question_letters.ask(edition=edition, by=actor_of(request), at=timezone.now())
     except question_letters.NobodyToAsk:
         model_admin.message_user(request, _("Nobody is left to write to."), messages.WARNING)
         return
