@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from programme.models import AttendanceMode, Edition
+from programme.models.validators import is_time_zone
 from registrations.admin.moments import MomentsForm
 from registrations.models import Registration
 from registrations.services.dates import FIELDS, Dates
@@ -65,7 +65,7 @@ class EditionForm(MomentsForm):
             self._ask_who_signs(data)
         if self.instance.is_rehearsal:
             self._keep_the_marks(data)
-        is_whole = {"status", *FIELDS} <= data.keys() and data["time_zone"] in available_timezones()
+        is_whole = {"status", *FIELDS} <= data.keys() and is_time_zone(data["time_zone"])
         if self.instance.pk and is_whole:
             dates = Dates(**{field: data[field] for field in FIELDS})
             if letter_about(self.instance, status=data["status"], dates=dates, at=timezone.now()):

@@ -6,7 +6,7 @@ form's own is committed.
 
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
@@ -23,6 +23,7 @@ from modeltranslation.admin import TabbedTranslationAdmin
 
 from programme.admin.permissions import ByRole, member_of
 from programme.models import RESERVED, AttendanceMode, Edition, Question, SeatPool, Session, StaffRole
+from programme.models.validators import is_time_zone
 from programme.services.completeness import TEXTS
 from programme.services.dates import edition_day
 from registrations.admin.access_codes import AccessCodeInline
@@ -295,7 +296,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
     def _zone(self, request: HttpRequest, edition: Edition | None) -> ZoneInfo:
         """Return the zone that is typed in the form, else the edition's, else that of Paris."""
         typed = request.POST.get("time_zone", "")
-        if typed in available_timezones():
+        if is_time_zone(typed):
             return ZoneInfo(typed)
         return edition.zone if edition else ZoneInfo("Europe/Paris")
 
