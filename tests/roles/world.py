@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from programme.models import LegalNotice, StaffRole
+from programme.services.accessibility import CACHE_KEY, State
 from registrations.models import Attendee, ChangeRequest, CheckIn, Export, ExportJob, Webhook, WebhookDelivery
 from registrations.services import reserved, staff
 from registrations.services.unsubscribing import token_of
@@ -81,6 +82,7 @@ class World:
         It is one for all: a new one looks for all static files first, which takes longer than its request.
         """
         cache.clear()
+        cache.set(CACHE_KEY, State.NOT.value, None)  # or each foot would look for it anew
         self.client.cookies.clear()
         if role in self.cookies:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[role]
@@ -157,6 +159,7 @@ def make_world():
             edition=edition, asked_by=users["exporter"], asked_at=NOW, profile="machine", reason="Badges"
         ).pk,
         "kind": "newsletter",
+        "mail_id": mail.pk,
         "language": "fr",
         "people/<slug:slug>": person.slug,
         "slug": session.slug,
