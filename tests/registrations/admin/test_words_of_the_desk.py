@@ -109,3 +109,10 @@ def test_history_names_what_changed_by_labels_in_either_language(organizer, edit
 
     told = ["Modifié\u00a0: Nom." in histories[0], "Modifié\u00a0: passée en ligne." in histories[1]]
     assert told == [True, True]
+
+
+def test_edition_to_add_has_no_button_above_its_fields(superuser, edition):
+    added = shown(superuser.get(reverse("admin:programme_edition_add")))
+    changed = shown(superuser.get(change(edition)))
+
+    assert [page.count('name="_save"') for page in (added, changed)] == [1, 2]
