@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from programme.models import SeatPool, Session
+from programme.models import AttendanceMode, SeatPool, Session
 from registrations.models import Claim, Registration
 from registrations.services import answers, holds, letters, questions, seats, visa_letters, webhooks
 from registrations.services.answers import Answers
@@ -63,8 +63,8 @@ def apply(*, registration: Registration, wish: Wish, at: datetime) -> tuple[Regi
     registration.edition = edition
     if not registration.is_alive or registration.issue != issue:  # the link that was followed is no longer theirs
         raise NotChangeable(registration.status)
-    has_moved = _change_mode(registration, wish.mode, pools.values(), at)
-    has_moved = _change_sessions(registration, wish.sessions, pools.values()) or has_moved
+    has_new_mode = _change_mode(registration, wish.mode, pools.values(), at)
+    has_moved = _change_sessions(registration, wish.sessions, pools.values()) or has_new_mode
     registration.profile, registration.country = wish.profile, wish.country
     if wish.replies:
         registration.is_to_be_asked = False
@@ -80,6 +80,8 @@ def apply(*, registration: Registration, wish: Wish, at: datetime) -> tuple[Regi
     update_attendee(registration.attendee, identity, registration.reference)
     if wish.answers:
         answers.change_needs(registration, wish.answers, at=at)
+    elif has_new_mode and registration.mode == AttendanceMode.ONLINE:
+        answers.forget_diets([registration])
     questions.keep_again(registration, wish.replies)
     if has_moved:
         seats.give_on(edition, at)

@@ -3,13 +3,13 @@ from datetime import timedelta
 import pytest
 
 from programme.models import Edition
-from registrations.models import Attendee, Registration
+from registrations.models import Arrangement, Attendee, Needs, Registration
 from registrations.services import seats
 from registrations.services.attendees import Identity
 from registrations.services.cancel import cancel
 from registrations.services.change import NotChangeable, change
 from tests.checks import broken_invariants, letters_of
-from tests.factories import NOW, SessionFactory, registered, wish, with_seats
+from tests.factories import NOW, SessionFactory, registered, somebodys_needs, wish, with_seats
 
 LATER = NOW + timedelta(hours=2)
 
@@ -37,6 +37,21 @@ def test_change_of_mode_moves_and_gives_the_old_seat_on(edition):
     )
     assert (Registration.objects.get(pk=first.pk).status, held(first)) == ("confirmed", {"onsite": True})
     assert (letters_of(mover), letters_of(first)) == (["changed", "confirmed"], ["promoted", "waiting"])
+    assert broken_invariants() == []
+
+
+@pytest.mark.parametrize(("start", "target", "diets"), [("onsite", "online", []), ("online", "onsite", ["No nuts"])])
+def test_diet_stays_behind_when_staff_move_somebody_online(edition, start, target, diets):
+    registration = registered(edition, mode=start)
+    somebodys_needs(registration)
+    alone = registered(edition, "b@example.org", mode=start)
+    somebodys_needs(alone, access=[], note="")
+
+    for one in (registration, alone):
+        change(registration=one, wish=wish(one, mode=target), at=NOW)
+
+    assert list(Needs.objects.exclude(diet="").values_list("diet", flat=True)) == diets * 2
+    assert Arrangement.objects.filter(need="captions").count() == 1
     assert broken_invariants() == []
 
 
