@@ -15,8 +15,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from modeltranslation.admin import TabbedTranslationAdmin, TranslationTabularInline
 
 from programme.admin.permissions import ByRole, NamedControls, Role, editions_of, has_role
@@ -24,6 +24,7 @@ from programme.models import Edition, Question, QuestionOption
 from programme.services.dates import short_day
 from registrations.admin.filters import EditionFilter
 from registrations.services.privacy import IDENTIFIED_DAYS
+from symposium.lib.typography import typeset
 
 FEWEST_OPTIONS = 2
 
@@ -83,13 +84,21 @@ class OptionInline(NamedControls[QuestionOption], TranslationTabularInline[Quest
         return self._may_change(request, obj)
 
 
+class StageFilter(admin.ChoicesFieldListFilter):
+    """Named by a noun: the field says « asked »."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("stage")
+
+
 @admin.register(Question)
 class QuestionAdmin(ByRole[Question], TabbedTranslationAdmin[Question]):
     form = QuestionForm
     inlines = (OptionInline,)
     named_by = "title"
-    list_display = ("title", "edition", "stage", "kind", "is_switched_on", "deletion_date", "answers")
-    list_filter = (EditionFilter, "stage")
+    list_display = ("in_words", "edition", "stage", "kind", "is_switched_on", "deletion_date", "answers")
+    list_filter = (EditionFilter, ("stage", StageFilter))
     list_select_related = ("edition",)
     ordering = ("-edition__starts_at", "-stage", "position", "id")
 
@@ -146,6 +155,10 @@ class QuestionAdmin(ByRole[Question], TabbedTranslationAdmin[Question]):
     def has_delete_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
         # None asks for the bulk deletion, which would take answered questions along.
         return obj is not None and super().has_delete_permission(request, obj) and not is_answered(obj)
+
+    @admin.display(description=gettext_lazy("question"), ordering="title")
+    def in_words(self, question: Question) -> str:
+        return typeset(question.title, str(get_language()))
 
     @admin.display(description=gettext_lazy("answered by"), ordering="people")
     def answers(self, question: Question) -> int:

@@ -68,4 +68,4 @@ def test_page_of_a_registration_says_that_answers_are_awaited(organizer, edition
 
     pages = [shown(organizer.get(f"{LIST}{one.pk}/change/")) for one in (alone, members_of(edition, 2)[0])]
 
-    assert ["<dt>Answers</dt><dd>no answer yet</dd>" in page for page in pages] == [False, True]
+    assert ["<dt>Answers</dt><dd>awaited</dd>" in page for page in pages] == [False, True]

@@ -183,6 +183,15 @@ def test_list_shows_how_many_have_answered_and_only_the_own_editions(organizer, 
     assert "Elsewhere?" not in text
 
 
+def test_list_in_french_breaks_no_question_before_its_mark_and_names_its_filters(organizer, edition):
+    QuestionFactory(edition=edition, title_fr="Quel repas ?")
+
+    text = shown(organizer.get(LIST, headers={"accept-language": "fr"}))
+
+    assert "Quel repas\u202f?" in text
+    assert "Par étape" in text
+
+
 def test_list_of_three_costs_as_much_as_of_one(organizer, edition, django_assert_num_queries):
     QuestionFactory(edition=edition)
     with CaptureQueriesContext(connection) as one:
@@ -234,7 +243,7 @@ def test_record_of_processing_shows_purpose_count_and_day(superuser, edition, ti
 
     text = shown(superuser.get("/admin/trail/trailentry/record/"))
 
-    for words in ("Which meal?", "to order the meals", "June 20, 2027"):
+    for words in ("Which meal?", "to order the meals", "20 June 2027"):
         assert words in text
     assert "overdue" not in text
     time_machine.move_to("2027-07-01T12:00:00+02:00", tick=False)

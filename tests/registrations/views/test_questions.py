@@ -436,7 +436,7 @@ def test_person_of_a_group_answers_on_the_form_to_change_as_well(client, of_a_gr
 
 def test_form_of_a_group_says_that_each_is_asked(client, edition):
     Edition.objects.update(largest_group=2)
-    target, words = f"/en/{edition.slug}/register/group/", "The organizers have some questions as well"
+    target, words = f"/en/{edition.slug}/register/group/", "The organizers have some questions: each of you"
 
     before = client.get(target).content.decode()
     QuestionFactory(edition=edition)
