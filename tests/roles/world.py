@@ -159,8 +159,8 @@ def make_world():
             edition=edition, asked_by=users["exporter"], asked_at=NOW, profile="machine", reason="Badges"
         ).pk,
         "kind": "newsletter",
-        "mail_id": mail.pk,
         "language": "fr",
+        "mail_id": mail.pk,
         "people/<slug:slug>": person.slug,
         "slug": session.slug,
         "t/<str:token>": confirmed.ticket_token,
