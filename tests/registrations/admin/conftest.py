@@ -5,7 +5,7 @@ from programme.models import StaffRole
 from registrations.models import CheckIn
 from registrations.services.door import check_in
 from symposium.outbox.models import OutgoingMail
-from tests.factories import NOW, UserFactory, registered, with_seats
+from tests.factories import NOW, MessageFactory, UserFactory, registered, with_seats
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +60,8 @@ def known(edition):
     )
     OutgoingMail.objects.update(state="failed", last_error="550 no such mailbox")
     return registration
+
+
+@pytest.fixture
+def message(edition):
+    return MessageFactory(edition=edition)
