@@ -2,6 +2,9 @@
 
 from typing import Any, ClassVar, TypeVar
 
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import lookup_field
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest
@@ -14,6 +17,8 @@ from django.utils.translation import gettext as _
 from symposium.administration.traces import LeavesTraces
 
 M = TypeVar("M", bound=Model)
+# What Django's filters of a field write behind its name.
+LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
 
 class PlainTitles(LeavesTraces[M]):
@@ -28,8 +33,21 @@ class PlainTitles(LeavesTraces[M]):
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         try:
             return super().get_changelist_instance(request)
+        except DisallowedModelAdminLookup as error:  # leads to the list without it
+            raise IncorrectLookupParameters from error
         except (DataError, OverflowError, ValueError) as error:  # a filter typed by hand: the year 9999999999
             raise BadRequest from error
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Take what the filters of the page write: whoever may ask for any relation reads in the answer what it does not show."""
+        written: set[str | None] = set()
+        for one in self.get_list_filter(request):
+            if isinstance(one, type) and issubclass(one, SimpleListFilter):
+                written.add(one.parameter_name)
+            else:
+                field = one[0] if isinstance(one, (tuple, list)) else one
+                written.update(f"{field}{ending}" for ending in LOOKUPS)
+        return lookup in written
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin each form empty: a field cannot show every word that could stand in the query."""
