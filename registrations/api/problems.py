@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
@@ -98,7 +98,7 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return answer(request, content_of(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", detail, {"errors": errors}))
 
 
-def unreadable(request: HttpRequest, _error: HttpError) -> HttpResponse:
+def unreadable(request: HttpRequest, _error: Exception) -> HttpResponse:
     return answer(request, content_of(HTTPStatus.BAD_REQUEST, "unreadable", _("The body is no JSON.")))
 
 
@@ -122,6 +122,7 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     HttpError: unreadable,
     Http404: not_found,
     RequestDataTooBig: too_large,
+    RawPostDataException: unreadable,  # the body of a form
     OperationalError: database_away,
     InterfaceError: database_away,
     Exception: our_fault,

@@ -5,7 +5,7 @@ from django.utils import translation
 from ninja.errors import ValidationError
 
 from registrations.api import problems, words
-from tests.registrations.api.conftest import code_of
+from tests.registrations.api.conftest import ROOT, code_of
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,16 @@ def test_every_title_and_mistake_is_french_in_french():
             english = str(words_of)
         with translation.override("fr"):
             assert str(words_of) != english
+
+
+def test_body_of_a_form_is_no_json(program, edition):
+    ours = program("checkins:write")
+
+    response = ours.client.post(
+        f"{ROOT}editions/{edition.slug}/check-ins",
+        b"x",
+        content_type="multipart/form-data; boundary=x",
+        headers=ours.headers,
+    )
+
+    assert code_of(response) == (400, "unreadable")
