@@ -42,7 +42,7 @@ def test_three_requests_are_approved_and_one_refused(organizer, asked, visit):
     for registration in asked[:3]:
         page.locator(f"input.action-select[value='{registration.pk}']").check()
     page.locator("select[name=action]").select_option(label="Accepter…")
-    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Appliquer").click()
     page.get_by_role("button", name="Accepter").click()
 
     expect(page.get_by_text("2 inscriptions sont confirmées.")).to_be_visible()
