@@ -129,7 +129,7 @@ def pages_of(edition: Edition, message: Message) -> dict[str, str]:
         "mails that failed": f"{mails}?state__exact=failed",
         "mails of one kind": f"{mails}?letter=confirmed",
         "mails, page 500": f"{mails}?p=500",
-        "mails, searched": f"{mails}?q={one.pk}",
+        "mails, searched": f"{mails}?q={one.reference}",
         "check-ins": "/admin/registrations/checkin/",
         "check-ins of the edition": f"/admin/registrations/checkin/?edition={edition.slug}",
         "exports": "/admin/registrations/export/",
