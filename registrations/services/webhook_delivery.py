@@ -47,14 +47,16 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
 def deliver_due(*, clock: Callable[[], datetime], seconds: float = RUN_SECONDS) -> int:
     """Send what is due until nothing is, or the time is over, and return how many were taken.
 
-    Each receiver gets as much of the time as any other: one that takes long over each delivery gets few. It begins with
-    what it took last, so that those that answer at once are not kept waiting until it has had its turn.
+    Each receiver gets as much of the time as any other: one that takes long over each delivery gets few. It begins behind
+    by what it took last, so that those that answer at once are not kept waiting until it has had its turn; by no more than
+    an equal share of the time, so that it has its turn however much they are sent.
 
     Safe to run many times at once: one goes on and the others leave, so that receivers that hang never hold more than
     one worker from the mails.
     """
     ends = time.monotonic() + seconds
-    spent = dict(Webhook.objects.waiting(clock()).order_by("last_seconds", "pk").values_list("pk", "last_seconds"))
+    receivers = Webhook.objects.waiting(clock()).order_by("last_seconds", "pk").values_list("pk", "last_seconds")
+    spent = {receiver: min(took, seconds / len(receivers)) for receiver, took in receivers}
     sent = 0
     while spent and time.monotonic() < ends:
         receiver = min(spent, key=spent.__getitem__)

@@ -1,11 +1,12 @@
 """How what programs are told leaves: signed, tried again, given up, by several senders at once."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from registrations.models import Webhook, WebhookDelivery
-from registrations.services import privacy, webhooks
+from registrations.services import privacy, webhook_delivery, webhooks
 from registrations.services.webhook_delivery import claim, deliver_due, send_again
 from symposium.lib import outgoing, tokens
 from tests.factories import (
@@ -263,6 +264,22 @@ def test_slow_receiver_takes_no_more_of_the_time_than_another(edition):
     assert (set(told[:2]), set(told[2:])) == (set(newer), set(older))
     first.refresh_from_db()
     assert first.last_seconds < 1
+
+
+def test_slow_receiver_has_its_turn_while_others_have_more_than_fits(edition, monkeypatch):
+    slow, quick = Receiver(200), Receiver(200)
+    requests = slow.requests = quick.requests
+    monkeypatch.setattr(webhook_delivery, "time", SimpleNamespace(monotonic=lambda: len(requests)))  # a second each
+    with listening(slow) as one, listening(quick) as other:
+        waiting = queued(webhook_of(edition, one, last_seconds=10))
+        second = webhook_of(edition, other)
+        for number in range(8):
+            queued(second, occasion=str(number))
+
+        deliver_due(clock=Clock(), seconds=6)
+
+    waiting.refresh_from_db()
+    assert (waiting.state, len(requests)) == ("sent", 6)
 
 
 def test_those_never_tried_go_first(edition):
