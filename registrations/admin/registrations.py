@@ -53,6 +53,7 @@ def attendee_of(registration: Registration) -> Attendee | None:
 
 @admin.register(Registration)
 class RegistrationAdmin(ByRole[Registration]):
+    named_by = "reference"
     seen_by = (Role.ORGANIZER, Role.EXPORTER)
     list_display = (
         "name",

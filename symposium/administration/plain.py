@@ -11,6 +11,7 @@ from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -78,5 +79,20 @@ class PlainTitles(LeavesTraces[M]):
         form_url: str = "",
         obj: M | None = None,
     ) -> HttpResponse:
-        name = lookup_field(self.named_by, obj, self)[2] if obj is not None and self.named_by else ""
-        return super().render_change_form(request, {**context, "subtitle": name}, add, change, form_url, obj)
+        return super().render_change_form(
+            request, {**context, "subtitle": self._name_of(obj)}, add, change, form_url, obj
+        )
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        return super().render_delete_form(request, {**context, "subtitle": self._name_of(context["object"])})
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response = super().history_view(request, object_id, {"title": _("History"), **(extra_context or {})})
+        if isinstance(response, TemplateResponse) and response.context_data:
+            response.context_data["subtitle"] = self._name_of(response.context_data["object"])
+        return response
+
+    def _name_of(self, record: M | None) -> Any:
+        return lookup_field(self.named_by, record, self)[2] if record is not None and self.named_by else ""

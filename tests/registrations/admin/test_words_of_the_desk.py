@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from programme.models import Edition, StaffRole
-from tests.factories import DocumentFactory, EditionFactory, SessionFactory, UserFactory, registered
+from registrations.models import Registration
+from tests.factories import DocumentFactory, EditionFactory, QuestionFactory, SessionFactory, UserFactory, registered
 from tests.registrations.admin.forms import change, fields_of, send, shown
 from tests.registrations.report_worlds import register_many
 
@@ -74,6 +75,33 @@ def test_way_leads_through_no_app(superuser, page):
 
     assert reverse("admin:index") in way
     assert 'href="/admin/programme/"' not in way
+
+
+@pytest.mark.parametrize("page", ["history", "delete"])
+def test_page_about_a_record_calls_it_as_its_own_page_does(organizer, edition, page):
+    question = QuestionFactory(edition=edition, title_en="Which train?")
+
+    about = shown(organizer.get(reverse(f"admin:programme_question_{page}", args=[question.pk])))
+
+    assert f"<title>Which train? | {page.capitalize()} | Symposium</title>" in about
+    assert f'<a href="{reverse("admin:programme_question_change", args=[question.pk])}">Which train?</a>' in about
+
+
+def test_history_of_a_registration_is_called_by_its_reference(organizer, edition):
+    registration = registered(edition)
+    address = reverse("admin:registrations_registration_history", args=[registration.pk])
+
+    known = shown(organizer.get(address))
+    Registration.objects.update(reference=None)
+    erased = shown(organizer.get(address))
+
+    assert f"<title>{registration.reference} | History | Symposium</title>" in known
+    assert "<title>History | Symposium</title>" in erased
+    assert '/change/">Registration</a>' in erased
+
+
+def test_history_of_nothing_leads_back(organizer):
+    assert organizer.get(reverse("admin:programme_question_history", args=[0])).status_code == 302
 
 
 def test_django_speaks_french_as_a_person_would(superuser, edition):
