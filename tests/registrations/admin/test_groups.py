@@ -86,7 +86,7 @@ def test_splitting_is_told_in_the_trail(organizer, edition, waiting):
 
     assert "changed: group split" in page
     assert f"Group {Group.objects.get().pk}" in page
-    assert "3 people" in page
+    assert "people: 3" in page
 
 
 def test_group_of_another_edition_is_left_alone(waiting):
