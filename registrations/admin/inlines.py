@@ -17,6 +17,7 @@ from programme.models import Appearance, Document, Edition, Figure, Partnership,
 from programme.services.room import exceeds_room
 from registrations.admin.moments import MOMENTS_BY_THE_LOCAL_CLOCK, MomentsForm
 from registrations.admin.words import TOO_MANY_FOR_THE_ROOM, seats_in_words
+from symposium.accounts.models import User
 
 TITLED = "admin/programme/edition/titled_rows.html"  # not called by « session 12 », as in a log
 
@@ -156,8 +157,12 @@ class StaffRoleForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscript
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            return
         for field in self.fields.values():
-            field.disabled = self.instance.pk is not None
+            field.disabled = True
+        holder: Any = self.fields["user"]
+        holder.queryset = User.objects.filter(pk=self.instance.user_id)  # who may have left the staff since
 
 
 class StaffRoleInline(NamedControls[StaffRole], admin.TabularInline[StaffRole, Edition]):

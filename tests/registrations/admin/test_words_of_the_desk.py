@@ -56,6 +56,22 @@ def test_role_on_the_edition_is_shown_by_name_and_never_turned_into_another(supe
     assert (role.role, role.user) == ("door", olga)
 
 
+@pytest.mark.parametrize("former", [{"is_active": False}, {"is_staff": False}])
+def test_edition_is_saved_though_somebody_with_a_role_has_left(superuser, edition, former):
+    gone = UserFactory(email="gone@example.org")
+    role = StaffRole.objects.create(user=gone, edition=edition, role="door")
+    type(gone).objects.filter(pk=gone.pk).update(**former)
+
+    page = shown(superuser.get(change(edition)))
+    response = send(superuser, change(edition), "edition_form", title_en="AI and care")
+
+    assert page.count(f'<option value="{gone.pk}" selected>gone@example.org</option>') == 1
+    assert response.status_code == 302
+    edition.refresh_from_db()
+    assert edition.title_en == "AI and care"
+    assert list(edition.staff_roles.all()) == [role]
+
+
 def test_first_page_names_what_one_did_last_once_there_is_something(organizer, edition):
     before = shown(organizer.get(reverse("admin:index")))
     send(organizer, change(edition), "edition_form", title_en="AI and care")
