@@ -25,7 +25,7 @@ def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
     """Return the mails; one about a file that is gone, or to somebody who may not take it any more, is left out."""
     messages: dict[UUID, EmailMessage] = {}
     for mail in mails:
-        jobs = ExportJob.objects.filter(pk=mail.about.removeprefix("export:"))
+        jobs = ExportJob.objects.filter(pk=mail.about.removeprefix("exportjob:"))
         for job in jobs.select_related("edition", "asked_by"):
             until = job.kept_until
             if until and job.has_file(timezone.now()) and may_export(job.asked_by, job.edition):

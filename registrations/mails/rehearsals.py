@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from programme.models import Edition
-from registrations.models import Message, Registration
+from registrations.models import ExportJob, Message, Registration
 from symposium.outbox import kinds
 from symposium.outbox.mailbox import StoredMail, parse
 from symposium.outbox.models import OutgoingMail
@@ -25,6 +25,7 @@ def of_rehearsals(mails: Sequence[OutgoingMail]) -> set[UUID]:
     found = {
         "registration": Registration.objects.filter(edition__is_rehearsal=True),
         "message": Message.objects.filter(edition__is_rehearsal=True),
+        "exportjob": ExportJob.objects.filter(edition__is_rehearsal=True),
         "report": Edition.objects.filter(is_rehearsal=True),
     }
     kept = {

@@ -120,7 +120,7 @@ def finish(*, job: ExportJob, at: datetime) -> None:
         if not _in_hand(job).update(state=State.DONE, rows=job.rows, finished_at=at):
             raise Superseded(job.pk)
         if job.schedule_id is not None:
-            queue.enqueue([queue.mail(kind=READY, about=f"export:{job.pk}", at=at)])
+            queue.enqueue([queue.mail(kind=READY, about=f"exportjob:{job.pk}", at=at)])
 
 
 def give_up(*, job: ExportJob) -> None:

@@ -75,7 +75,7 @@ def _texts_of(rows: Rows) -> set[str]:
 
 
 def _forget_what_names(rows: Rows) -> None:
-    """Delete what names the rows without a foreign key: mails, and the history of the administration."""
+    """Delete what names the rows without a foreign key: mails, by ``model:id``, and the history of the administration."""
     for model, keys in rows.items():
         written = [str(key) for key in keys]
         name = model._meta.model_name  # noqa: SLF001  public in all but its name

@@ -142,7 +142,7 @@ def test_mails_are_found_by_the_person_and_lead_to_the_registration(organizer, e
 def test_mail_of_an_erased_person_names_nobody(superuser, edition):
     registered(edition)
     Registration.objects.update(reference=None)
-    OutgoingMail.objects.create(kind="export.ready", about="export:1", created_at=NOW, due_at=NOW)
+    OutgoingMail.objects.create(kind="export.ready", about="exportjob:1", created_at=NOW, due_at=NOW)
 
     page = shown(superuser.get("/admin/outbox/outgoingmail/"))
 

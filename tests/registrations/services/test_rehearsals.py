@@ -1,6 +1,6 @@
 """A rehearsal: everything works in it, nothing of it gets out, and nothing of it is left."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from io import StringIO
 
 import pytest
@@ -14,8 +14,17 @@ from programme.models import Edition, StaffRole
 from programme.services import pages
 from programme.services.terms import load_terms
 from registrations.mails.rehearsals import kept_mail, of_rehearsals
-from registrations.models import ApiToken, Attendee, Registration
-from registrations.services import certificates, links, messages, papers, privacy, report_schedule, webhooks
+from registrations.models import ApiToken, Attendee, Export, ExportJob, ExportSchedule, Registration
+from registrations.services import (
+    certificates,
+    export_jobs,
+    links,
+    messages,
+    papers,
+    privacy,
+    report_schedule,
+    webhooks,
+)
 from registrations.services.answers import Answers, NeedsAnswer
 from registrations.services.api_tokens import editions_of
 from registrations.services.cancel import cancel
@@ -172,6 +181,21 @@ def test_report_about_a_rehearsal_would_be_kept_too(rehearsal, by):
     assert of_rehearsals([report, other]) == {report.pk}
 
 
+def test_mail_about_an_export_of_a_rehearsal_would_be_kept_too(rehearsal, source, by):
+    mails = [mail_about_export(edition, by) for edition in (rehearsal, source)]
+
+    assert of_rehearsals(mails) == {mails[0].pk}
+
+
+def mail_about_export(edition, by):
+    """Let a file be ready that is made again and again, and return the mail that says so."""
+    chosen = {"edition": edition, "asked_by": by, "asked_at": NOW, "profile": "machine"}
+    schedule = ExportSchedule.objects.create(**chosen, every=7, due_time=time(8))
+    job = ExportJob.objects.create(**chosen, schedule=schedule, due_date=NOW.date(), state="running", claimed_at=NOW)
+    export_jobs.finish(job=job, at=NOW)
+    return OutgoingMail.objects.get(kind=export_jobs.READY, about__endswith=f":{job.pk}")
+
+
 def test_mail_that_is_kept_counts_as_accepted(source, by):
     source.confirms_email = True
     source.save()
@@ -318,6 +342,17 @@ def test_removal_leaves_no_row(source, by):
         rehearsal.pk,
         {"rows": removed},
     )
+
+
+def test_removal_takes_the_mails_of_its_own_exports_and_no_others(source, rehearsal, by):
+    elsewhere = mail_about_export(source, by)
+    mail_about_export(rehearsal, by)
+    pk = elsewhere.about.partition(":")[2]
+    Export.objects.create(pk=pk, edition=rehearsal, profile="xlsx", rows=0, exported_by=by, exported_at=NOW)
+
+    remove(rehearsal=rehearsal, by=by, at=LATER)
+
+    assert list(OutgoingMail.objects.filter(kind=export_jobs.READY)) == [elsewhere]
 
 
 def fill(rehearsal, by, client):
