@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from programme.models import AttendanceMode, Edition
 from programme.services.terms import load_terms
 from registrations.models import AccessNeed, Arrangement, Registration
+from registrations.models.needs import NOTE
 from registrations.services.answers import Answers, NeedsAnswer, change_needs
 from symposium.accounts.demo import ADMINISTRATOR
 from symposium.accounts.models import User
@@ -34,7 +35,7 @@ def ask_needs(edition: Edition, at: datetime) -> None:
     for registration, needs in zip(on_site.order_by("created_at", "pk")[: len(ASKED)], ASKED, strict=False):
         change_needs(registration, Answers(terms, needs=needs), at=registration.created_at)
     arrangements = Arrangement.objects.filter(needs__registration__edition=edition)
-    arrangements.exclude(need="note").update(due_date=edition.day - timedelta(days=DUE_DAYS_BEFORE))
+    arrangements.exclude(need=NOTE).update(due_date=edition.day - timedelta(days=DUE_DAYS_BEFORE))
+    colleague = User.objects.filter(email=ADMINISTRATOR).first()
     for need, note in DONE.items():
-        colleague = User.objects.filter(email=ADMINISTRATOR).first()
         arrangements.filter(need=need).update(done_at=at, staff_note=note, answered_by=colleague)
