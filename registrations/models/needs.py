@@ -111,7 +111,7 @@ class Arrangement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_need_display()} {self.pk}"
+        return f"arrangement {self.pk}"
 
     def is_overdue(self, today: date) -> bool:
         return self.done_at is None and self.due_date is not None and self.due_date < today

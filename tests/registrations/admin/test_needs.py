@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 
 from programme.models import Edition, LegalNotice, StaffRole
@@ -80,6 +81,7 @@ def test_page_of_one_says_who_sees_to_it_by_when_and_done(serving, captions):
     assert "No nuts · Near the door" in page
     assert TrailEntry.objects.get(kind="viewed").record_id == str(captions.pk)
     assert (captions.answered_by, captions.due_date.isoformat(), captions.done_at) == (serving.user, "2027-05-01", NOW)
+    assert set(LogEntry.objects.values_list("object_repr", flat=True)) == {f"arrangement {captions.pk}"}
     assert Arrangement.objects.filter(done_at=None, answered_by=None, staff_note="").count() == 2
     for words in (serving.user.email, "Table 3"):
         assert words in serving.get(LIST).content.decode()
@@ -181,6 +183,13 @@ def test_head_of_the_list_says_that_nothing_is_left(serving, needs):
     Arrangement.objects.update(done_at=NOW)
 
     assert "Nothing is left to be done." in serving.get(LIST).content.decode()
+
+
+def test_empty_list_says_so_once(serving):
+    page = serving.get(LIST).content.decode()
+
+    assert "There is nothing here yet." in page
+    assert "Nothing is left to be done." not in page
 
 
 def test_list_begins_with_what_is_due_first_and_ends_with_what_is_done(serving, needs):
