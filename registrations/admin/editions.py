@@ -21,7 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TabbedTranslationAdmin
 
-from programme.admin.permissions import ByRole, member_of
+from programme.admin.permissions import ByRole, actor_of, member_of
 from programme.models import RESERVED, AttendanceMode, Edition, Question, SeatPool, Session, StaffRole
 from programme.models.validators import is_time_zone
 from programme.services.completeness import TEXTS
@@ -341,9 +341,8 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
             write(entry(kind=Kind.ADDED, by=user, at=timezone.now(), record=role, edition_id=edition.pk))
 
     def _set_status(self, request: HttpRequest, pk: int, status: str, dates: Dates) -> None:
-        edition, user = Edition.objects.get(pk=pk), member_of(request)
-        assert user is not None  # noqa: S101  nobody else changes an edition
-        set_status(edition=edition, status=status, dates=dates, by=user, at=timezone.now())
+        edition = Edition.objects.get(pk=pk)
+        set_status(edition=edition, status=status, dates=dates, by=actor_of(request), at=timezone.now())
         if status in CALLED_OFF:
             self._warn(request, messages_paused(edition))
 

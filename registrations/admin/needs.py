@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from programme.admin.large_lists import LargeList
-from programme.admin.permissions import ByRole, Role, member_of
+from programme.admin.permissions import ByRole, Role, actor_of, member_of
 from programme.models import Edition, StaffRole
 from programme.services.dates import short_day
 from registrations.admin.actions import ask
@@ -204,8 +203,7 @@ class ArrangementAdmin(ByRole[Arrangement]):
         return response
 
     def _note(self, request: HttpRequest, *looks: tuple[int, dict[str, int], Arrangement | None]) -> None:
-        assert isinstance(request.user, AbstractBaseUser)  # noqa: S101  nobody else sees anything here
-        user, at = request.user, timezone.now()
+        user, at = actor_of(request), timezone.now()
         write(
             *(
                 entry(
