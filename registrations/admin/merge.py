@@ -32,7 +32,15 @@ class MergeForm(ReasonForm):
         widget=forms.RadioSelect,
         help_text=gettext_lazy("The other address is no longer written to."),
     )
-    notify = forms.BooleanField(label=gettext_lazy("Write to this address about it"), required=False, initial=True)
+    notify = forms.BooleanField(
+        label=gettext_lazy("Write to this address about it"),
+        help_text=gettext_lazy(
+            "If the place that is kept changes its address, this letter leaves in any case: it brings new links, and "
+            "what was sent to the former address opens nothing any more."
+        ),
+        required=False,
+        initial=True,
+    )
     field_order = ["address", "notify", "reason"]
 
 

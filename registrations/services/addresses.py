@@ -96,12 +96,20 @@ def change(*, proof: str, at: datetime) -> Registration:
             Registration.objects.select_for_update().get(pk=find(proof=proof, at=at).pk)
             registration = find(proof=proof, at=at)  # again: another click may have been before us
             _take_address(registration)
-            _take_new_links(registration)
+            take_new_links(registration)
             for kind in (letters.Kind.ADDRESS_CHANGED, letters.Kind.FORMER_ADDRESS):
                 letters.send(registration, kind, at=at, occasion=str(registration.issue))
     except IntegrityError as error:  # of the one key that what is written here can break
         raise AddressTaken from error
     return registration
+
+
+def take_new_links(registration: Registration) -> None:
+    """End the links and the ticket that were sent to an address that is no longer theirs, in the caller's transaction."""
+    reopen(registration)
+    registration.save(
+        update_fields=["issue", "key_version", "page_digest", "ticket_digest", "calendar_sequence", "link_resent_at"]
+    )
 
 
 def forget_unproved(*, at: datetime) -> None:
@@ -134,13 +142,6 @@ def _take_address(registration: Registration) -> None:
             "temporary_bounces",
             "search_text",
         ]
-    )
-
-
-def _take_new_links(registration: Registration) -> None:
-    reopen(registration)
-    registration.save(
-        update_fields=["issue", "key_version", "page_digest", "ticket_digest", "calendar_sequence", "link_resent_at"]
     )
 
 

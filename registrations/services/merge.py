@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.db import transaction
 
 from registrations.models import Answer, Attendee, CheckIn, Claim, Consent, Decision, Needs, Registration
-from registrations.services import letters, seats, staff, visa_letters
+from registrations.services import addresses, letters, seats, staff, visa_letters
 from registrations.services.cancel import withdraw
 from symposium.accounts.models import User
 from symposium.trail import writing as trail
@@ -66,6 +66,9 @@ def merge(
     What was scanned, agreed to and needed goes to the one that is kept, and so do sessions and a letter of invitation
     that it lacks. The seats of the other go to who waits. One letter, if any. Merging the same two again changes nothing.
 
+    Where the address changes, what was sent to the former one opens nothing any more, and the letter with the new links
+    leaves whatever ``notify`` says.
+
     :raises NotMergeable: see there.
     :raises BothEntered: see there.
     """
@@ -81,15 +84,18 @@ def merge(
             registration.edition = edition
         kept, lost = better_first(*pair)
         counts = _carry_over(lost, kept, at)
-        if address_of.pk == lost.pk:
+        is_address_new = address_of.pk == lost.pk
+        if is_address_new:
             _exchange_people(kept.attendee, lost.attendee)
+            addresses.take_new_links(kept)
         lost = withdraw(lost, at=at, status=Status.CANCELLED, kind=None)
         lost.merged_into = kept
         lost.save(update_fields=["merged_into"])
         lost.merged.update(merged_into=kept)
         _record(kept, lost, reason, counts, by, at)
-        if notify:
-            letters.send(kept, letters.Kind.MERGED, at=at, occasion=str(lost.pk))
+        if notify or is_address_new:
+            occasion = f"{lost.pk}-{lost.issue}"
+            letters.send(kept, letters.Kind.MERGED, at=at, occasion=occasion, is_address_new=is_address_new)
     return kept
 
 

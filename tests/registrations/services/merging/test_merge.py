@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from registrations.models import CheckIn, Decision, Registration
-from registrations.services import cancel, privacy, reserved
+from registrations.services import cancel, privacy, reserved, staff
 from registrations.services.admission import find_by_code
 from registrations.services.merge import BothEntered, NotMergeable, better_first
 from symposium.outbox.delivery import deliver_due
@@ -22,7 +22,7 @@ def test_earlier_of_two_seats_is_kept_and_the_other_given_on(edition, one, other
     edition.seat_pools.filter(mode="onsite").update(capacity=2)
     waiting = registered(edition, "waiting@example.org")
 
-    kept = join(other, one, organizer)
+    kept = join(other, one, organizer, address_of=one)
 
     lost = again(other)
     assert (kept.pk, lost.status, lost.merged_into_id) == (one.pk, "cancelled", one.pk)
@@ -73,17 +73,44 @@ def test_address_that_was_chosen_stays_with_its_name(edition, one, other, organi
     assert registration_of(edition, "other@example.org") == kept
 
 
-def test_one_letter_goes_to_the_address_that_stays(one, other, organizer):
+def test_old_links_end_with_the_address_that_goes(edition, one, other, organizer):
+    old_page, old_ticket = one.page_token, one.ticket_token
+
+    kept = join(one, other, organizer, address_of=other)
+
+    assert not Registration.objects.with_token("page", old_page).exists()
+    assert find_by_code(edition, old_ticket) is None
+    assert find_by_code(edition, kept.ticket_token) == one
+    assert find_by_code(edition, other.ticket_token) == one
+
+
+def test_links_stay_with_the_address(one, other, organizer):
+    join(one, other, organizer)
+
+    assert again(one).page_token == one.page_token
+
+
+@pytest.mark.parametrize("notify", [True, False])
+def test_new_links_always_go_to_the_address_that_stays(one, other, organizer, notify):
     deliver_due(clock=lambda: NOW)
     mail.outbox = []
 
-    join(one, other, organizer, address_of=other, notify=True)
+    kept = join(one, other, organizer, address_of=other, notify=notify)
     deliver_due(clock=lambda: LATER)
 
     [message] = mail.outbox
     assert message.to == ["other@example.org"]
-    assert one.page_token in message.body
+    assert kept.page_token in message.body
     assert "You had registered twice" in message.body
+
+
+def test_new_links_are_sent_again_when_the_same_two_are_merged_again(edition, one, other, organizer):
+    join(one, other, organizer, address_of=other)
+    back = staff.restore(registration=again(other), by=organizer, at=LATER, reason="")
+
+    join(again(one), back, organizer, address_of=back)
+
+    assert letters_of(one) == ["confirmed", "merged", "merged"]
 
 
 def test_who_entered_twice_may_be_two_people(one, other, organizer):
