@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from registrations.models import Attendee, Registration
 from registrations.services import letters
@@ -22,7 +22,8 @@ class NotMarked(Exception):
 
 def note(*, mail: OutgoingMail, status: str, at: datetime) -> None:
     """Mark the address that a mail did not reach, in the caller's transaction; a mail to the one before says nothing of it."""
-    changes = OutgoingMail.objects.filter(about=mail.about, kind=letters.Kind.ADDRESS_CHANGED)
+    is_change = Q(kind=letters.Kind.ADDRESS_CHANGED) | Q(kind=letters.Kind.MERGED, context__is_address_new=True)
+    changes = OutgoingMail.objects.filter(is_change, about=mail.about)
     if changes.filter(created_at__gt=mail.claimed_at or mail.created_at).exists():
         return
     theirs = Attendee.objects.filter(registration=UUID(mail.about.removeprefix("registration:")))

@@ -7,6 +7,7 @@ from django.core import mail
 
 from registrations.models import Attendee
 from registrations.services import addresses, bounces, messages, privacy
+from registrations.services.merge import merge
 from symposium.outbox.bounces import take
 from symposium.outbox.delivery import deliver_due
 from symposium.outbox.models import OutgoingMail
@@ -163,6 +164,22 @@ def test_staff_clear_the_mark_and_leave_a_trace(ada, edition):
     with pytest.raises(bounces.NotMarked):
         bounces.clear(registration=ada, by=by, at=LATER)
     assert TrailEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize(("kept", "is_marked"), [("other@example.org", False), ("ada@example.org", True)])
+def test_letter_from_before_a_merge_says_nothing_of_another_address(ada, edition, kept, is_marked):
+    other = registered(edition, "other@example.org", at=NOW + timedelta(seconds=1))
+    deliver(at=NOW + timedelta(seconds=1))
+    old = last_mail(ada)
+    address_of = {"other@example.org": other, "ada@example.org": ada}[kept]
+    merge(one=ada, other=other, address_of=address_of, notify=True, reason="", by=UserFactory(), at=LATER)
+
+    take(notice(old), at=LATER)
+
+    assert (Attendee.objects.get(email=kept).undeliverable_at is not None) == is_marked
+    deliver(at=LATER)
+    take(notice(last_mail(ada)), at=LATER)
+    assert Attendee.objects.get(email=kept).undeliverable_at is not None
 
 
 def test_person_reads_that_their_address_is_marked(ada):
