@@ -63,7 +63,6 @@ COUNTS = {
     "webhooks": _("deliveries to webhooks"),
     "check_ins": _("check-ins carried over"),
     "sessions": _("sessions carried over"),
-    "needs_carried": _("needs carried over"),
     "answers_carried": _("answers carried over"),
     "consents": _("consents carried over"),
     "visa_letters_carried": _("letters of invitation carried over"),

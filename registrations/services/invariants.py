@@ -74,6 +74,12 @@ CHECKS: dict[str, str] = {
                 || CASE WHEN note <> '' THEN ARRAY['note'] END) AS need FROM registrations_needs) n
         FULL JOIN registrations_arrangement a ON a.needs_id = n.id AND a.need = n.need
         WHERE n.id IS NULL OR a.id IS NULL""",
+    "whoever's needs are kept agrees to it": """
+        SELECT n.id, n.registration_id FROM registrations_needs n
+        LEFT JOIN LATERAL (
+            SELECT c.is_given FROM registrations_consent c WHERE c.registration_id = n.registration_id AND c.kind = 'needs'
+            ORDER BY c.decided_at DESC, c.id DESC LIMIT 1) last ON true
+        WHERE last.is_given IS NOT TRUE""",
     "whoever has a place was written to": """
         SELECT r.id, r.status FROM registrations_registration r
         JOIN registrations_attendee a ON a.registration_id = r.id

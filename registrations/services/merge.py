@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from django.db import transaction
 
+from programme.models import ConsentKind
 from registrations.models import Answer, Attendee, CheckIn, Claim, Consent, Decision, Needs, Registration
-from registrations.services import addresses, letters, seats, staff, visa_letters
+from registrations.services import addresses, answers, letters, seats, staff, visa_letters
 from registrations.services.cancel import withdraw
 from symposium.accounts.models import User
 from symposium.trail import writing as trail
@@ -112,14 +113,16 @@ def _seat_of(registration: Registration) -> Claim | None:
 
 
 def _carry_over(lost: Registration, kept: Registration, at: datetime) -> dict[str, int]:
-    return {
+    """Return how much of each was carried, but for needs: only the role that serves them knows who has any."""
+    counts = {
         "check_ins": _carry_check_ins(lost, kept),
         "sessions": _carry_sessions(lost, kept),
-        "needs_carried": _carry_needs(lost, kept),
         "answers_carried": _carry_answers(lost, kept),
         "consents": _carry_consents(lost, kept),
         "visa_letters_carried": visa_letters.carry(lost, kept, at=at),
     }
+    _carry_needs(lost, kept)  # after the consents, which decide
+    return counts
 
 
 def _carry_check_ins(lost: Registration, kept: Registration) -> int:
@@ -149,26 +152,16 @@ def _carry_sessions(lost: Registration, kept: Registration) -> int:
     return moved
 
 
-def _carry_needs(lost: Registration, kept: Registration) -> int:
-    """Keep what was written last."""
-    theirs = Needs.objects.filter(registration=lost).first()
-    own = Needs.objects.filter(registration=kept).first()
-    if theirs is None or (own is not None and own.changed_at >= theirs.changed_at):
-        return 0
-    if own is not None:
-        own.delete()
-    theirs.registration = kept
-    theirs.save(update_fields=["registration"])
-    return 1
-
-
 def _carry_answers(lost: Registration, kept: Registration) -> int:
     answered = Answer.objects.filter(registration=kept).values("question")
     return Answer.objects.filter(registration=lost).exclude(question__in=answered).update(registration=kept)
 
 
 def _carry_consents(lost: Registration, kept: Registration) -> int:
-    """Add the last word on each matter, with its own moment; what stands with the other stays there as it was."""
+    """Add the last word on each matter, with its own moment; what stands with the other stays there as it was.
+
+    Return how many there are, but for the one to needs.
+    """
     own = {consent.kind: consent.decided_at for consent in kept.consents.in_force()}
     later = [one for one in lost.consents.in_force() if one.kind not in own or own[one.kind] < one.decided_at]
     Consent.objects.bulk_create(
@@ -181,7 +174,19 @@ def _carry_consents(lost: Registration, kept: Registration) -> int:
         )
         for consent in later
     )
-    return len(later)
+    return sum(consent.kind != ConsentKind.NEEDS for consent in later)
+
+
+def _carry_needs(lost: Registration, kept: Registration) -> None:
+    """Keep what was written last; where the last word took the consent to it back, keep nothing."""
+    own = Needs.objects.filter(registration=kept).first()
+    theirs = Needs.objects.filter(registration=lost).first()
+    if not kept.consents.in_force().filter(kind=ConsentKind.NEEDS, is_given=True).exists():
+        answers.forget_needs([kept])
+    elif theirs is not None and (own is None or own.changed_at < theirs.changed_at):
+        answers.forget_needs([kept])
+        theirs.registration = kept
+        theirs.save(update_fields=["registration"])
 
 
 def _exchange_people(one: Attendee, other: Attendee) -> None:

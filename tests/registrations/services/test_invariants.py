@@ -11,7 +11,15 @@ from registrations.models import Answer, Attendee, CheckIn, Claim, Group, Regist
 from registrations.services import door, invariants
 from symposium.outbox.models import OutgoingMail
 from tests.checks import broken_invariants
-from tests.factories import NOW, EditionFactory, QuestionFactory, SeatPoolFactory, registered, with_seats
+from tests.factories import (
+    NOW,
+    EditionFactory,
+    QuestionFactory,
+    SeatPoolFactory,
+    registered,
+    somebodys_needs,
+    with_seats,
+)
 
 
 @pytest.fixture
@@ -68,6 +76,11 @@ def wait_elsewhere(edition):
     edition_claims(other).update(pool=edition.seat_pools.get(mode="online"))
 
 
+def take_consent_back(edition):
+    words = somebodys_needs(holder()).registration.consents.get(kind="needs").text
+    holder().consents.create(kind="needs", is_given=False, text=words, decided_at=NOW)
+
+
 OF_THE_LIVING = (
     "a living registration has one claim on the seats of its mode and none of the other, a dead one has none"
 )
@@ -100,6 +113,8 @@ BREAKS = {
     "an answer is to a question of the registration's edition, and chooses what that question offers": lambda edition: (
         Answer.objects.create(registration=holder(), question=QuestionFactory(), text="Blue")
     ),
+    "what people need is what is arranged for": lambda edition: somebodys_needs(holder()).arrangements.all().delete(),
+    "whoever's needs are kept agrees to it": take_consent_back,
     "whoever has a place was written to": lambda edition: OutgoingMail.objects.all().delete(),
     "nobody entered twice without leaving": lambda edition: CheckIn.objects.create(
         registration=holder(), scanned_at=NOW, received_at=NOW + timedelta(minutes=1), source="qr"

@@ -7,6 +7,7 @@ import pytest
 from programme.models import ConsentKind
 from registrations.models import Answer, Arrangement, CheckIn, Consent, Needs, Registration, VisaLetter
 from registrations.services import cancel
+from registrations.services.answers import decide
 from registrations.services.papers import Found, find_paper
 from registrations.services.visa_letters import number_of
 from tests.checks import broken_invariants
@@ -104,6 +105,34 @@ def test_needs_that_were_written_last_are_kept(one, other, organizer, theirs, ow
 
     assert list(Needs.objects.values_list("registration", "diet")) == [(one.pk, diet)]
     assert Arrangement.objects.filter(needs__registration=one).count() == Arrangement.objects.count() == 3
+
+
+@pytest.mark.parametrize("keeps_the_place", [True, False])
+def test_needs_that_were_taken_back_stay_away(edition, one, other, organizer, keeps_the_place):
+    taken_back, untouched = (one, other) if keeps_the_place else (other, one)
+    for registration in (one, other):
+        somebodys_needs(registration)
+    decide(registration=taken_back, kind=ConsentKind.NEEDS, is_given=False, at=NOW + timedelta(minutes=1))
+    assert Needs.objects.get().registration == untouched
+
+    join(one, other, organizer)
+
+    assert not Needs.objects.exists()
+    assert not one.consents.in_force().get(kind=ConsentKind.NEEDS).is_given
+    assert broken_invariants() == []
+
+
+def test_needs_given_after_others_were_taken_back_are_kept(one, other, organizer):
+    somebodys_needs(one)
+    decide(registration=one, kind=ConsentKind.NEEDS, is_given=False, at=NOW + timedelta(minutes=1))
+    somebodys_needs(other)
+    words = other.consents.get(kind=ConsentKind.NEEDS).text
+    other.consents.create(kind=ConsentKind.NEEDS, is_given=True, text=words, decided_at=NOW + timedelta(minutes=2))
+
+    join(one, other, organizer)
+
+    assert Needs.objects.get().registration == one
+    assert broken_invariants() == []
 
 
 def test_consents_are_added_and_none_is_changed(one, other, organizer):

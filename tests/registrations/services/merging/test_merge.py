@@ -13,7 +13,15 @@ from registrations.services.merge import BothEntered, NotMergeable, better_first
 from symposium.outbox.delivery import deliver_due
 from symposium.trail.models import TrailEntry
 from tests.checks import broken_invariants, letters_of
-from tests.factories import NOW, EditionFactory, SeatPoolFactory, UserFactory, registered, registration_of
+from tests.factories import (
+    NOW,
+    EditionFactory,
+    SeatPoolFactory,
+    UserFactory,
+    registered,
+    registration_of,
+    somebodys_needs,
+)
 from tests.races import at_once
 from tests.registrations.services.merging.pair import LATER, again, join, scan
 
@@ -163,6 +171,7 @@ def test_merging_again_changes_nothing(one, other, organizer):
 
 def test_deed_is_traced_by_ids(one, other, organizer):
     scan(other, 1)
+    somebodys_needs(other)
 
     join(one, other, organizer)
 
@@ -171,6 +180,9 @@ def test_deed_is_traced_by_ids(one, other, organizer):
         ("decided", "merge", str(other.pk), None),
         ("changed", "merge", str(one.pk), 1),
     ]
+    counts = TrailEntry.objects.get(detail="merge", kind="changed").counts
+    assert counts["consents"] == 1  # to the newsletter: who has needs is for the role that serves them
+    assert not any("needs" in name for name in counts)
     assert Decision.objects.values_list("registration", "action", "reason").get() == (other.pk, "merge", "twice")
 
 
