@@ -211,9 +211,11 @@ def erase(*, registration: Registration, at: datetime, by: trail.Actor = trail.S
     with transaction.atomic(durable=True):
         if not registration.edition.is_over(at):
             registration = withdraw(registration, at=at, status=Status.CANCELLED, kind=None)
-        _forget(Registration.objects.filter(Q(pk=registration.pk) | Q(merged_into=registration)))
+        forgotten = Registration.objects.filter(Q(pk=registration.pk) | Q(merged_into=registration))
+        _forget(forgotten)
         trail.write(_trace(trail.Kind.ERASED, registration, by, at))
-        transaction.on_commit(partial(erasures.note, registration.pk))
+        for one in forgotten:
+            transaction.on_commit(partial(erasures.note, one.pk))
 
 
 def purge(*, at: datetime, dry_run: bool = False, by: trail.Actor = trail.Source.SCHEDULE) -> Purged:

@@ -10,6 +10,7 @@ from registrations.models import CheckIn, Decision, Registration
 from registrations.services import cancel, privacy, reserved, staff
 from registrations.services.admission import find_by_code
 from registrations.services.merge import BothEntered, NotMergeable, better_first
+from symposium.lib import erasures
 from symposium.outbox.delivery import deliver_due
 from symposium.trail.models import TrailEntry
 from tests.checks import broken_invariants, letters_of
@@ -222,6 +223,17 @@ def test_who_registers_again_with_the_other_address_is_a_newcomer(edition, one, 
     back = registered(edition, "other@example.org")
 
     assert (back.pk, back.merged_into, back.status) == (other.pk, None, "confirmed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_are_noted_as_erased(edition, settings, tmp_path):
+    settings.ERASURE_JOURNAL = tmp_path / "erasures.txt"
+    one, other = registered(edition, "one@example.org"), registered(edition, "other@example.org")
+    join(one, other, UserFactory())
+
+    privacy.erase(registration=again(one), at=LATER)
+
+    assert erasures.read(settings.ERASURE_JOURNAL) == {erasures.digest_of(each.pk) for each in (one, other)}
 
 
 def test_erasing_the_person_erases_both(one, other, organizer):
