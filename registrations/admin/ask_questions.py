@@ -25,10 +25,11 @@ def ask_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: int) 
     if request.method == "POST":
         _ask(model_admin, request, edition)
         return HttpResponseRedirect(reverse("admin:programme_edition_change", args=[edition.pk]))
+    people = question_letters.people_to_ask(edition, timezone.now()).values()
     context = {
         "title": _("Ask for the answers that are awaited"),
         "edition": edition,
-        "people": len(question_letters.people_to_ask(edition, timezone.now())),
+        "people": sum(found.count() for found in people),
         "awaited": questions.awaiting(edition, timezone.now()).count(),
     }
     return show_page(model_admin, request, "admin/programme/edition/ask_questions.html", context)

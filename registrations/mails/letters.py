@@ -1,6 +1,6 @@
 """What the letters to registered people say; one function a letter, all through ``message.make``."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from programme.models import AttendanceMode, Edition
 from programme.services.dates import moment_in
+from programme.services.terms import terms_of
 from registrations.mails import coming
 from registrations.mails.change_letters import change_declined, change_granted, merged
 from registrations.mails.edition_letters import (
@@ -25,7 +26,7 @@ from registrations.mails.message import Letter, make
 from registrations.models import Claim, Registration
 from registrations.services import bounces, holds, seats
 from registrations.services.letters import Kind
-from registrations.services.questions import ASKED_OF_A_GROUP
+from registrations.services.questions import ASKED_OF_A_GROUP, are_of_the_form, asked_of
 from registrations.services.staff import message_of_refusal
 from registrations.services.tickets import page_url
 from registrations.services.visa_letters import message_of_decline
@@ -300,11 +301,11 @@ def _how_to_change() -> list[str]:
 
 
 def awaits_answers(registration: Registration, said: Mapping[str, str]) -> bool:
-    """Who has answered since needs no letter."""
-    if "asks" in said:
-        return registration.is_to_be_asked
+    """Who has answered since, or is asked nothing any more, needs no letter."""
+    asked_at = datetime.fromisoformat(said["asked_at"])
+    asked = asked_of(registration, asked_at, terms_of(registration.edition))
     answered_at = registration.attendee.questions_answered_at
-    return answered_at is None or answered_at < datetime.fromisoformat(said["asked_at"])
+    return are_of_the_form(asked) or (bool(asked) and (answered_at is None or answered_at < asked_at))
 
 
 SORTS = {
@@ -348,6 +349,7 @@ def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
     ids = {mail.about.removeprefix("registration:") for mail in mails}
     found = Registration.objects.with_details().filter(pk__in=ids, attendee__isnull=False)
     registrations = {str(registration.pk): registration for registration in found}
+    _load_terms(registrations.values())
     messages = {}
     for mail in mails:
         registration = registrations.get(mail.about.removeprefix("registration:"))
@@ -360,6 +362,13 @@ def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
                 letter = with_origin(letter, registration, mail.context)
                 messages[mail.pk] = make(registration, letter)
     return messages
+
+
+def _load_terms(registrations: Iterable[Registration]) -> None:
+    """Load what their editions ask of people, once for the batch."""
+    editions = Edition.objects.with_terms().in_bulk({registration.edition_id for registration in registrations})
+    for registration in registrations:
+        registration.edition = editions[registration.edition_id]
 
 
 def came_back(mail: OutgoingMail, status: str, at: datetime) -> None:

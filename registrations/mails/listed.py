@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from programme.services.terms import terms_of
 from registrations.mails.message import Letter
 from registrations.models import Group, Registration
 from registrations.services.assistants import assistant_of
@@ -34,7 +35,7 @@ def with_origin(letter: Letter, registration: Registration, said: Mapping[str, s
 
 def with_questions(letter: Letter, registration: Registration, *, at: datetime) -> Letter:
     """Say that the questions of the form await them: whoever registered the group could not answer for each."""
-    if not registration.is_to_be_asked or not are_of_the_form(asked_of(registration, at)):
+    if not are_of_the_form(asked_of(registration, at, terms_of(registration.edition))):
         return letter
     return replace(
         letter,

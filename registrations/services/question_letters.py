@@ -6,26 +6,25 @@ from django.db import transaction
 
 from programme.models import Edition, Question
 from programme.services.terms import load_terms
-from registrations.models import Registration
+from registrations.models.registrations import RegistrationQuerySet
 from registrations.services import letters, questions
 from symposium.accounts.models import User
 from symposium.trail import writing as trail
 
-OF_THE_FORM = "form"
+WHILE_WAITING = "form"  # what the form asks is all that is asked of who waits
 
 
 class NobodyToAsk(Exception):
     """Everybody has answered, or was written to."""
 
 
-def people_to_ask(edition: Edition, at: datetime) -> list[Registration]:
-    """Return whom a letter about the questions that await them would reach: none twice about the same questions."""
+def people_to_ask(edition: Edition, at: datetime) -> dict[str, RegistrationQuerySet]:
+    """Return whom a letter about the questions that await them would reach, by its occasion: none twice about the same."""
     if edition.status != Edition.Status.PUBLISHED:
-        return []
-    people = questions.awaiting(edition, at)
-    of_a_group = people.filter(is_to_be_asked=True).not_written(letters.Kind.QUESTIONS, OF_THE_FORM)
-    others = people.filter(is_to_be_asked=False).not_written(letters.Kind.QUESTIONS, _occasion(edition, at))
-    return [*of_a_group, *others]
+        return {}
+    awaited = questions.awaiting(edition, at)
+    people = {WHILE_WAITING: awaited.waiting(), _occasion(edition, at): awaited.confirmed()}
+    return {occasion: found.not_written(letters.Kind.QUESTIONS, occasion) for occasion, found in people.items()}
 
 
 def ask(*, edition: Edition, by: User, at: datetime) -> int:
@@ -34,15 +33,12 @@ def ask(*, edition: Edition, by: User, at: datetime) -> int:
     :raises NobodyToAsk: they are none.
     """
     with transaction.atomic(durable=True):
-        people = people_to_ask(edition, at)
-        if not people:
+        people = {occasion: list(found) for occasion, found in people_to_ask(edition, at).items()}
+        count = sum(map(len, people.values()))
+        if not count:
             raise NobodyToAsk
-        of_a_group = [person for person in people if person.is_to_be_asked]
-        others = [person for person in people if not person.is_to_be_asked]
-        letters.send_all(of_a_group, letters.Kind.QUESTIONS, at=at, occasion=OF_THE_FORM, asks=OF_THE_FORM)
-        letters.send_all(
-            others, letters.Kind.QUESTIONS, at=at, occasion=_occasion(edition, at), asked_at=at.isoformat()
-        )
+        for occasion, found in people.items():
+            letters.send_all(found, letters.Kind.QUESTIONS, at=at, occasion=occasion, asked_at=at.isoformat())
         trail.write(
             trail.entry(
                 kind=trail.Kind.CHANGED,
@@ -51,10 +47,10 @@ def ask(*, edition: Edition, by: User, at: datetime) -> int:
                 record=edition,
                 edition_id=edition.pk,
                 detail="questions",
-                counts={"mails": len(people)},
+                counts={"mails": count},
             )
         )
-    return len(people)
+    return count
 
 
 def _occasion(edition: Edition, at: datetime) -> str:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from programme.models import Edition, Question, QuestionOption
-from programme.services.terms import load_terms
+from programme.services.terms import Terms, load_terms
 from registrations.models import Answer, Registration
 from registrations.models.registrations import RegistrationQuerySet
 
@@ -93,11 +93,11 @@ def is_asking(edition: Edition, at: datetime) -> bool:
     return edition.status != Edition.Status.CANCELLED and not edition.is_over(at)
 
 
-def asked_of(registration: Registration, at: datetime) -> list[Question]:
+def asked_of(registration: Registration, at: datetime, terms: Terms | None = None) -> list[Question]:
     """Return what is asked of somebody on a page of their own: most of all because their place is confirmed.
 
     Whom somebody else registered with a group is asked first what the form asks, until they have sent it, also while
-    they wait.
+    they wait. Whoever asks of many at once has loaded the ``terms`` of their edition before.
     """
     stages = []
     if registration.is_to_be_asked and registration.status in ASKED_OF_A_GROUP:
@@ -106,7 +106,7 @@ def asked_of(registration: Registration, at: datetime) -> list[Question]:
         stages.append(Question.Stage.CONFIRMED)
     if not stages or not is_asking(registration.edition, at):
         return []
-    terms = load_terms(registration.edition)
+    terms = terms or load_terms(registration.edition)
     return [question for stage in stages for question in terms.asked(stage, at)]
 
 

@@ -15,7 +15,7 @@ from registrations.services.cancel import cancel
 from symposium.outbox.delivery import deliver_due
 from symposium.outbox.models import OutgoingMail
 from tests.checks import check_looks
-from tests.factories import NOW, SeatPoolFactory, SessionFactory, UserFactory
+from tests.factories import NOW, QuestionFactory, SeatPoolFactory, SessionFactory, UserFactory
 from tests.registrations.views.test_page import registered
 
 
@@ -161,7 +161,9 @@ def test_every_letter_is_whole_in_both_languages(edition, kind, language):
     edition.refresh_from_db()
     if kind == letters.Kind.EDITION_MOVED_ONLINE:
         Edition.objects.update(moved_online_at=NOW)
-    letters.send(registration, kind, at=NOW, occasion="x", starts_at=edition.starts_at.isoformat())
+    QuestionFactory(edition=edition, stage="confirmed")
+    said = {"starts_at": edition.starts_at.isoformat(), "asked_at": NOW.isoformat()}
+    letters.send(registration, kind, at=NOW, occasion="x", **said)
 
     [message], _done = deliver()
 

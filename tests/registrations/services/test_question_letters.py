@@ -1,20 +1,21 @@
 """Whom the letter about the questions for confirmed people reaches."""
 
 from datetime import timedelta
+from itertools import chain
 
 import pytest
 from django.core import mail
 
 from programme.models import Edition, Question
 from registrations.models import Attendee
-from registrations.services import question_letters, questions
+from registrations.services import cancel, question_letters, questions
 from registrations.services.question_letters import NobodyToAsk
 from registrations.services.questions import Reply
 from symposium.outbox.delivery import deliver_due
 from symposium.outbox.models import OutgoingMail
 from symposium.trail.models import TrailEntry
 from tests.checks import letters_of
-from tests.factories import NOW, QuestionFactory, UserFactory, registered
+from tests.factories import NOW, QuestionFactory, UserFactory, registered, send_form
 from tests.races import at_once
 
 DAY = timedelta(days=1)
@@ -28,6 +29,10 @@ def question(edition):
 def deliver(at=NOW):
     mail.outbox = []
     return deliver_due(clock=lambda: at)
+
+
+def people_to_ask(edition, at):
+    return chain.from_iterable(question_letters.people_to_ask(edition, at).values())
 
 
 def test_ask_writes_once_to_the_confirmed_in_their_language(edition, question):
@@ -63,7 +68,7 @@ def test_ask_leaves_out_who_has_answered_and_reaches_newcomers(edition, question
 
     second = registered(edition, "b@example.org")
 
-    assert question_letters.people_to_ask(edition, NOW) == [second]
+    assert list(people_to_ask(edition, NOW)) == [second]
 
 
 def test_ask_again_about_a_required_question_that_came_later(edition, question):
@@ -77,7 +82,7 @@ def test_ask_again_about_a_required_question_that_came_later(edition, question):
     assert [message.subject[:4] for message in mail.outbox].count("Some") == 1
     questions.answer(registration=registration, replies=[Reply(later.pk, "Red")], at=NOW + DAY)
 
-    assert question_letters.people_to_ask(edition, NOW + DAY) == []
+    assert list(people_to_ask(edition, NOW + DAY)) == []
 
 
 @pytest.mark.parametrize("state", ["draft", "postponed", "cancelled", "over", "asks nothing", "erased"])
@@ -109,6 +114,21 @@ def test_letter_is_dropped_for_who_has_answered_meanwhile(edition, question):
     assert mail.outbox == []
 
 
+def test_letter_is_dropped_for_who_has_come_back_to_wait(edition, question):
+    edition.seat_pools.filter(mode="onsite").update(capacity=1)
+    registration = registered(edition, "ada@example.org")
+    deliver()
+    question_letters.ask(edition=edition, by=UserFactory(), at=NOW)
+    cancel.cancel(registration=registration, at=NOW)
+    registered(edition, "first@example.org")
+
+    send_form(edition, "ada@example.org")
+    deliver()
+
+    assert OutgoingMail.objects.get(kind="registration.questions").state == OutgoingMail.State.DROPPED
+    assert letters_of(registration)[-1] == "waiting"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_members_of_staff_who_ask_at_once_write_once(edition, question):
     for number in range(3):
@@ -125,6 +145,6 @@ def test_asking_many_costs_as_much_as_asking_one(edition, question, django_asser
     for number in range(6):
         registered(edition, f"person{number}@example.org")
 
-    # The transaction, the questions three times, the people twice, their mails, the trace.
-    with django_assert_num_queries(9):
+    # The transaction, the questions twice, the people twice, their mails, the trace.
+    with django_assert_num_queries(8):
         question_letters.ask(edition=edition, by=by, at=NOW)

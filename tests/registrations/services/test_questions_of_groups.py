@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from programme.models import Edition, Question
+from registrations.mails.letters import render
 from registrations.models import Answer, Attendee, Registration
 from registrations.services import cancel, change, question_letters, questions, seats, staff
 from registrations.services.question_letters import NobodyToAsk
 from registrations.services.questions import NotAsked, Reply
 from symposium.outbox.delivery import deliver_due
+from symposium.outbox.models import OutgoingMail
 from tests.checks import broken_invariants, letters_of
 from tests.factories import (
     NOW,
@@ -258,8 +262,43 @@ def test_group_and_confirmed_people_are_asked_at_once(edition, meal, train):
     alone = registered(edition, "alone@example.org")
     people = group(edition)
 
-    assert {one.pk for one in question_letters.people_to_ask(edition, NOW)} == {one.pk for one in [*people, alone]}
+    found = question_letters.people_to_ask(edition, NOW).values()
+    assert {one.pk for people_of_letter in found for one in people_of_letter} == {one.pk for one in [*people, alone]}
     assert question_letters.ask(edition=edition, by=UserFactory(), at=NOW) == 3
+
+
+def test_who_was_asked_while_they_waited_is_asked_again_once_confirmed(edition, meal):
+    before, by = full(edition), UserFactory()
+    group(edition)
+    assert question_letters.ask(edition=edition, by=by, at=NOW) == 2
+
+    cancel.cancel(registration=before, at=NOW)
+
+    assert question_letters.ask(edition=edition, by=by, at=NOW + DAY) == 2
+    with pytest.raises(NobodyToAsk):
+        question_letters.ask(edition=edition, by=by, at=NOW + DAY)
+
+
+def test_confirmed_group_is_asked_again_about_a_question_that_came_later(edition, meal):
+    group(edition)
+    question_letters.ask(edition=edition, by=UserFactory(), at=NOW)
+
+    QuestionFactory(edition=edition, stage="confirmed")
+
+    assert question_letters.ask(edition=edition, by=UserFactory(), at=NOW + DAY) == 2
+
+
+@pytest.mark.parametrize("kind", ["confirmed", "questions"])
+def test_letters_of_a_batch_read_the_questions_once(edition, meal, kind):
+    group(edition, 3)
+    question_letters.ask(edition=edition, by=UserFactory(), at=NOW)
+    batch = OutgoingMail.objects.filter(kind=f"registration.{kind}")
+
+    with CaptureQueriesContext(connection) as queries:
+        messages = render(batch)
+
+    assert len(messages) == 3
+    assert len([query for query in queries if '"programme_question"' in query["sql"]]) == 1
 
 
 def test_split_group_and_one_that_staff_confirms_are_asked_as_before(edition, meal):
