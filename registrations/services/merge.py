@@ -153,6 +153,9 @@ def _carry_sessions(lost: Registration, kept: Registration) -> int:
 
 
 def _carry_answers(lost: Registration, kept: Registration) -> int:
+    if kept.is_to_be_asked and not lost.is_to_be_asked:  # they have sent the form themselves
+        kept.is_to_be_asked = False
+        kept.save(update_fields=["is_to_be_asked"])
     answered = Answer.objects.filter(registration=kept).values("question")
     return Answer.objects.filter(registration=lost).exclude(question__in=answered).update(registration=kept)
 

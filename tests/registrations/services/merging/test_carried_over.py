@@ -160,6 +160,16 @@ def test_answers_that_are_missing_are_carried_over(edition, one, other, organize
     }
 
 
+@pytest.mark.parametrize("has_other_sent_the_form", [True, False])
+def test_who_has_sent_the_form_alone_beside_a_group_is_asked_no_more(one, other, organizer, has_other_sent_the_form):
+    Registration.objects.filter(pk=one.pk).update(is_to_be_asked=True)
+    Registration.objects.filter(pk=other.pk).update(is_to_be_asked=not has_other_sent_the_form)
+
+    join(one, other, organizer)
+
+    assert again(one).is_to_be_asked is not has_other_sent_the_form
+
+
 def test_request_for_a_letter_goes_to_the_one_that_is_kept(one, other, organizer):
     asked_letter(other)
 
