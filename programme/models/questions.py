@@ -25,10 +25,6 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def in_order(self) -> Self:
         return self.order_by(F("position"), "id")
 
-    def asked_later(self) -> Self:
-        """Those that some people answer on a page of their own: confirmed people, and whoever comes in a group."""
-        return self.filter(Q(stage=Question.Stage.CONFIRMED) | Q(edition__largest_group__isnull=False))
-
     def as_rows(self) -> Any:
         """As one JSON value each, its options within, so that another query carries them: see ``Question.of_row``."""
         options = QuestionOption.objects.filter(question=OuterRef("pk")).in_order()

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TabbedTranslationAdmin
 
 from programme.admin.permissions import ByRole, actor_of, member_of
-from programme.models import RESERVED, AttendanceMode, Edition, Question, SeatPool, Session, StaffRole
+from programme.models import RESERVED, AttendanceMode, Edition, SeatPool, Session, StaffRole
 from programme.models.validators import is_time_zone
 from programme.services.completeness import TEXTS
 from programme.services.dates import edition_day
@@ -259,7 +259,7 @@ class EditionAdmin(ByRole[Edition], TabbedTranslationAdmin[Edition]):
         extra_context = {
             **(extra_context or {}),
             "may_be_moved_online": edition and may_be_moved(edition),
-            "asks_later": edition and Question.objects.asked_later().filter(edition=edition).exists(),
+            "has_questions": edition and edition.questions.exists(),
             "texts_of_edition": edition and partial(language_texts, edition),
         }
         with timezone.override(self._zone(request, edition)):

@@ -29,6 +29,15 @@ def test_ask_shows_how_many_and_writes_once(organizer, edition):
     assert "Nobody is left to write to: " in shown(organizer.get(address))
 
 
+def test_page_is_reached_where_groups_are_taken_no_more_but_answers_are_awaited(organizer, edition):
+    QuestionFactory(edition=edition)
+    send_group(edition, 2)
+
+    assert edition.largest_group is None
+    assert ask_address(edition) in shown(organizer.get(change(edition)))
+    assert "2 people are written to." in shown(organizer.get(ask_address(edition)))
+
+
 def test_ask_is_not_for_an_edition_of_others(organizer, edition):
     assert organizer.post(ask_address(EditionFactory())).status_code == 404
 
