@@ -9,9 +9,10 @@ from django.test import Client
 from programme.models import Edition
 from registrations.models import Registration
 from registrations.services.attendees import Identity
+from registrations.services.merge import merge
 from registrations.services.register import Application, register
 from symposium.outbox.models import OutgoingMail
-from tests.factories import NOW, SeatPoolFactory, SessionFactory
+from tests.factories import NOW, SeatPoolFactory, SessionFactory, UserFactory
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +93,17 @@ def test_page_of_an_erased_person_is_not_found(client, edition):
     registration.attendee.delete()
 
     assert client.get(url(registration)).status_code == 404
+
+
+def test_page_of_a_merged_registration_promises_no_letter(client, edition):
+    one, other = registered(edition), registered(edition, "again")
+    kept = merge(one=one, other=other, address_of=one, notify=False, reason="twice", by=UserFactory(), at=NOW)
+
+    page = client.get(url(kept.merged.get())).content.decode()
+
+    assert f"made one registration of the two: {kept.reference}." in page
+    assert "we have written" not in page
+    assert "/en/ticket/" in page
 
 
 @pytest.mark.parametrize("below", ["", "cancel/", "edit/", "ticket.ics"])
