@@ -1,4 +1,4 @@
-"""The questions of an edition, as fields of a form: within those that register and change, and alone once confirmed."""
+"""The questions of an edition, as fields of a form: within those that register and change, and on a page of their own."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -91,7 +91,7 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
         needs=answers.needs_of(registration),
         consents=answers.standing_of(registration),
         answered=answered,
-        asks_confirmed=bool(asked),
+        is_asked=bool(asked),
         awaits_answers=questions.are_awaited(registration, asked, answered),
         is_address_changeable=registration.status in addresses.CHANGEABLE,
         message_of_refusal=message_of_refusal(registration),

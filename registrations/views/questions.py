@@ -1,4 +1,4 @@
-"""The questions that are asked once the place is confirmed, on a page below the person's own."""
+"""The questions that are asked on a page of their own, below the person's."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
