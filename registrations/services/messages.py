@@ -93,7 +93,7 @@ def withdraw(*, message: Message, by: User, at: datetime) -> None:
     :raises NotInThisState: it is sent meanwhile.
     """
     with transaction.atomic(durable=True):
-        before = {State.SCHEDULED} if _has_begun(message) else {State.SCHEDULED, State.PAUSED}
+        before = {State.SCHEDULED} if progress_of(message).has_begun else {State.SCHEDULED, State.PAUSED}
         _move(message, before, State.DRAFT, send_at=None)
         trail.write(_trace(message, by, at, fields=("state", "send_at")))
 
@@ -153,7 +153,7 @@ def resume(*, message: Message, by: User, at: datetime) -> None:
     :raises NotInThisState: it is not paused.
     """
     with transaction.atomic(durable=True):
-        _move(message, {State.PAUSED}, State.SENDING if _has_begun(message) else State.SCHEDULED)
+        _move(message, {State.PAUSED}, State.SENDING if progress_of(message).has_begun else State.SCHEDULED)
         released = queue.release(mails_of(message), at=at)
         trail.write(_trace(message, by, at, fields=("state",), mails=released))
 
@@ -183,10 +183,6 @@ def send_test(*, message: Message, user: User, at: datetime) -> None:
 def mails_of(message: Message) -> OutgoingMailQuerySet:
     # By an index of its own: see the outbox.
     return OutgoingMail.objects.filter(is_bulk=True, occasion=str(message.pk), kind=KIND)
-
-
-def _has_begun(message: Message) -> bool:
-    return mails_of(message).exists()
 
 
 def progress_of(message: Message) -> Progress:
