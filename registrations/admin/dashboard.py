@@ -22,7 +22,7 @@ from programme.models import Edition, SeatPool
 from programme.services.dates import short_day
 from programme.services.readiness import findings_of
 from registrations.admin.filters import SILENT
-from registrations.admin.readiness import Line, lines_of
+from registrations.admin.readiness import Line, findings_in_words
 from registrations.models import Arrangement, Registration
 from registrations.services.dashboard import Dashboard, dashboard_of
 from registrations.services.dashboard.home import Chart
@@ -160,7 +160,7 @@ def _counts(found: Dashboard, *, with_links: bool) -> list[Count]:
 def _findings(found: Dashboard, at: datetime) -> list[Line]:
     edition = found.edition
     standstills = [_standstill(standstill, edition) for standstill in found.standstills]
-    return [*standstills, *lines_of(findings_of(edition, at=at), edition)]
+    return [*standstills, *findings_in_words(findings_of(edition, at=at), edition)]
 
 
 def _standstill(standstill: Standstill, edition: Edition) -> Line:

@@ -27,13 +27,12 @@ from symposium.accounts.models import User
 from symposium.administration.pages import show_page
 from symposium.administration.traces import changed
 from symposium.lib.mail import Mail
+from symposium.outbox.views import FRAME_POLICY
 
 if TYPE_CHECKING:
     from registrations.admin.messages import MessageAdmin
 
 LANGUAGES = ("fr", "en")
-# No script, no form, nothing from elsewhere; a link opens nothing here.
-FRAME_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 MEANWHILE = gettext_lazy("The message was sent, paused or changed by somebody else in the meantime.")
 Doing = Callable[[Message, User], str]
 

@@ -94,7 +94,7 @@ def words_of(finding: Finding) -> str:
     return str(WORDS[finding.code] % dict(zip(("one", "two", "three"), finding.names, strict=False)))
 
 
-def lines_of(findings: Iterable[Finding], edition: Edition) -> list[Line]:
+def findings_in_words(findings: Iterable[Finding], edition: Edition) -> list[Line]:
     return [Line(words_of(finding), place_of(finding.record, finding.field, edition)) for finding in findings]
 
 
@@ -158,8 +158,8 @@ def publish_page(model_admin: "EditionAdmin", request: HttpRequest, object_id: i
     context = {
         "title": _("Check-list"),
         "edition": edition,
-        "errors": lines_of((one for one in findings if one.severity == Severity.ERROR), edition),
-        "warnings": lines_of((one for one in findings if one.severity == Severity.WARNING), edition),
+        "errors": findings_in_words((one for one in findings if one.severity == Severity.ERROR), edition),
+        "warnings": findings_in_words((one for one in findings if one.severity == Severity.WARNING), edition),
         "languages_of_texts": language_texts(edition),
         "is_draft": is_draft,
         "is_refused": request.method == "POST",

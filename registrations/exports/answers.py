@@ -55,7 +55,7 @@ def text(place: int, header: str) -> Column:
     return header, lambda row: neutral(row[place])
 
 
-def as_typed(place: int, header: str) -> Column:
+def literal(place: int, header: str) -> Column:
     return header, lambda row: row[place]
 
 
@@ -125,7 +125,7 @@ def french_consents(text: ColumnOf, moment: ColumnOf) -> list[Column]:
 
 ARRANGEMENTS = {
     Export.Profile.EXCEL_FR.value: Profile(EXCEL_FR, french_needs(text, moment), subject="colloque", content="besoins"),
-    Export.Profile.XLSX.value: Profile(XLSX, french_needs(as_typed, clock_time), subject="colloque", content="besoins"),
+    Export.Profile.XLSX.value: Profile(XLSX, french_needs(literal, clock_time), subject="colloque", content="besoins"),
     Export.Profile.MACHINE.value: Profile(
         MACHINE,
         [
@@ -153,7 +153,7 @@ CONSENTS = {
         EXCEL_FR, french_consents(text, moment), subject="colloque", content="accords"
     ),
     Export.Profile.XLSX.value: Profile(
-        XLSX, french_consents(as_typed, clock_time), subject="colloque", content="accords"
+        XLSX, french_consents(literal, clock_time), subject="colloque", content="accords"
     ),
     Export.Profile.MACHINE.value: Profile(
         MACHINE,

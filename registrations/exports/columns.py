@@ -57,7 +57,7 @@ def text(name: str) -> Getter:
     return lambda row: neutral(row[place])
 
 
-def as_typed(name: str) -> Getter:
+def literal(name: str) -> Getter:
     """Return text for a cell that is text whatever it looks like."""
     place = PLACE[name]
     return lambda row: row[place] or ""
@@ -172,7 +172,7 @@ FOR_MACHINES = {
 }
 COLUMNS: dict[str, dict[str, list[Column]]] = {
     Export.Profile.EXCEL_FR: french_columns(text, day_and_time, minutes(",")),
-    Export.Profile.XLSX: french_columns(as_typed, clock_time, minutes_inside),
+    Export.Profile.XLSX: french_columns(literal, clock_time, minutes_inside),
     Export.Profile.MACHINE: {key: [(key, getter)] for key, getter in FOR_MACHINES.items()},
 }
 LABELS: dict[str, str | Promise] = {

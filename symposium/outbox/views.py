@@ -16,7 +16,7 @@ from symposium.lib.demo import demo_only
 from symposium.outbox import mailbox
 
 MAILS_PER_PAGE = 50
-# No script, no form, no other host; a link opens a page of its own.
+# No script, no form, no other host; a link opens a page of its own, where the frame itself lets it.
 FRAME_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
     "frame-ancestors 'self'"

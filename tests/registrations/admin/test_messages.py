@@ -10,6 +10,7 @@ from programme.models import StaffRole
 from registrations.models import Message
 from registrations.services import messages, unsubscribing
 from symposium.outbox.models import OutgoingMail
+from symposium.outbox.views import FRAME_POLICY
 from symposium.trail.models import TrailEntry
 from tests.factories import (
     NOW,
@@ -158,7 +159,8 @@ def test_preview_shows_the_mail_where_nothing_can_act(organizer, message):
     assert "Hello Ada Example," in words_of(response)
     assert registration.page_token not in words_of(response)
     assert unsubscribing.token_of(registration) not in words_of(response)
-    assert response["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert response["Content-Security-Policy"] == FRAME_POLICY
+    assert " sandbox></iframe>" in words_of(organizer.get(page_of(message, "send/")))
     assert response["X-Frame-Options"] == "SAMEORIGIN"
     assert "no-store" in response["Cache-Control"]
     assert "Bonjour Ada Example," in words_of(organizer.get(page_of(message, "preview/fr/?person=99")))
