@@ -23,7 +23,7 @@ from programme.models import Edition
 from registrations.admin.filters import EditionFilter
 from registrations.mails.rehearsals import kept_mail
 from registrations.models import Registration
-from registrations.models.registrations import mails_of_edition
+from registrations.models.registrations import mails_of_edition, registration_key
 from registrations.services import messages, survey
 from registrations.services.letters import Kind
 from symposium.outbox.admin import OutgoingMailAdmin
@@ -89,11 +89,6 @@ class EditionOfMailFilter(EditionFilter):
         # By numbers, of which there are few: so the index of the outbox gives the first page and counts all the rest.
         editions = Edition.objects.filter(slug=self.value()).values_list("pk", flat=True)
         return queryset.filter(belongs_to__in=map(mails_of_edition, editions))
-
-
-def registration_key(mail: OutgoingMail) -> str:
-    word, _colon, key = mail.about.partition(":")
-    return key if word == "registration" else ""
 
 
 def with_references(mails: Iterable[Any]) -> Any:

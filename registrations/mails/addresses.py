@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from registrations.models import Registration
+from registrations.models.registrations import registration_key
 from registrations.services import addresses
 from registrations.services.letters import Kind
 from symposium.lib.mail import Mail, render_html
@@ -71,7 +72,7 @@ WRITERS: dict[Kind, Writer] = {Kind.NEW_ADDRESS: to_new_address, Kind.FORMER_ADD
 
 
 def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
-    ids = {mail.pk: mail.about.removeprefix("registration:") for mail in mails}
+    ids = {mail.pk: registration_key(mail) for mail in mails}
     found = Registration.objects.with_details().filter(pk__in=ids.values(), attendee__isnull=False)
     registrations = {str(registration.pk): registration for registration in found}
     messages = {}
@@ -107,7 +108,7 @@ def make(registration: Registration, notice: Notice, *, language: str = "") -> M
 
 
 def forget_former(mail: OutgoingMail, _at: datetime) -> None:
-    addresses.forget_former(registration_id=mail.about.removeprefix("registration:"))
+    addresses.forget_former(registration_id=registration_key(mail))
 
 
 def register_kinds() -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, override
 from registrations.mails.addresses import Notice, make
 from registrations.mails.letters import came_back
 from registrations.models import Registration
+from registrations.models.registrations import registration_key
 from registrations.services.letters import Kind
 from symposium.outbox import kinds
 from symposium.outbox.models import OutgoingMail
@@ -43,7 +44,7 @@ def summary(contact: Registration, people: int) -> Notice:
 
 
 def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
-    ids = {mail.pk: mail.about.removeprefix("registration:") for mail in mails}
+    ids = {mail.pk: registration_key(mail) for mail in mails}
     found = Registration.objects.with_details().filter(pk__in=ids.values(), attendee__isnull=False)
     contacts = {str(contact.pk): contact for contact in found}
     messages = {}

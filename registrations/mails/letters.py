@@ -24,6 +24,7 @@ from registrations.mails.edition_letters import (
 from registrations.mails.listed import with_origin, with_questions
 from registrations.mails.message import Letter, make
 from registrations.models import Claim, Registration
+from registrations.models.registrations import registration_key
 from registrations.services import bounces, holds, seats
 from registrations.services.letters import Kind
 from registrations.services.questions import ASKED_OF_A_GROUP, are_of_the_form, asked_of
@@ -346,13 +347,13 @@ TELL_OF_A_PLACE = frozenset({Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITING})
 
 def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
     """Return the letters that are still true; one whose person is erased, or that events have overtaken, is left out."""
-    ids = {mail.about.removeprefix("registration:") for mail in mails}
+    ids = {registration_key(mail) for mail in mails}
     found = Registration.objects.with_details().filter(pk__in=ids, attendee__isnull=False)
     registrations = {str(registration.pk): registration for registration in found}
     _load_terms(registrations.values())
     messages = {}
     for mail in mails:
-        registration = registrations.get(mail.about.removeprefix("registration:"))
+        registration = registrations.get(registration_key(mail))
         sort = SORTS[Kind(mail.kind)]
         if registration is not None and sort.is_still_true(registration, mail.context):
             with override(registration.language):
@@ -376,7 +377,7 @@ def came_back(mail: OutgoingMail, status: str, at: datetime) -> None:
 
 
 def start_hold(mail: OutgoingMail, at: datetime) -> None:
-    holds.start_hold(registration_id=mail.about.removeprefix("registration:"), at=at)
+    holds.start_hold(registration_id=registration_key(mail), at=at)
 
 
 def register_kinds() -> None:

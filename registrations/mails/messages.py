@@ -19,6 +19,7 @@ from programme.services.texts import text_in_a_language
 from registrations.mails.letters import came_back
 from registrations.models import Message, Registration
 from registrations.models.placeholders import fill, parts_of
+from registrations.models.registrations import registration_key
 from registrations.services.messages import KIND, TEST, recipients_of
 from registrations.services.tickets import page_url
 from registrations.services.unsubscribing import link_of
@@ -172,7 +173,7 @@ def register_kinds() -> None:
 
 
 def _render_group(message: Message, mails: Sequence[OutgoingMail]) -> dict[UUID, EmailMessage]:
-    keys = {mail.pk: UUID(mail.about.removeprefix("registration:")) for mail in mails}
+    keys = {mail.pk: UUID(registration_key(mail)) for mail in mails}
     found = recipients_of(message).select_related("attendee").in_bulk(keys.values())
     return {pk: make(message, reader_of(found[key]), found[key].language) for pk, key in keys.items() if key in found}
 

@@ -11,6 +11,7 @@ from programme.services.texts import text_in_a_language
 from registrations.mails.letters import came_back
 from registrations.mails.messages import Part, to_one_of_many
 from registrations.models import Registration
+from registrations.models.registrations import registration_key
 from registrations.services.survey import KIND, people_to_ask
 from registrations.services.unsubscribing import link_of
 from symposium.lib.mail import Mail
@@ -44,7 +45,7 @@ def make(registration: Registration) -> Mail:
 
 def render(mails: Sequence[OutgoingMail]) -> Mapping[UUID, EmailMessage]:
     """Return the survey for each who is still to be asked, where there still is one."""
-    keys = {mail.pk: UUID(mail.about.removeprefix("registration:")) for mail in mails}
+    keys = {mail.pk: UUID(registration_key(mail)) for mail in mails}
     found = people_to_ask().select_related("edition", "attendee").in_bulk(keys.values())
     return {pk: make(found[key]) for pk, key in keys.items() if key in found and found[key].edition.survey_url}
 

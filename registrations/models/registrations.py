@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from symposium.accounts.models import User
 
 
+# What mails about a registration begin with in the outbox, before its key.
+_ABOUT = "registration:"
+
+
 class Profile(models.TextChoices):
     RESEARCHER = "researcher", _("research")
     CLINICIAN = "clinician", _("care")
@@ -31,6 +35,16 @@ class Profile(models.TextChoices):
 def mails_of_edition(edition_id: int) -> str:
     """Return what all letters to the people of an edition belong to, as the outbox names it."""
     return f"edition:{edition_id}"
+
+
+def mails_of_registration(key: uuid.UUID) -> str:
+    """Return what the letters to one person of an edition are about, as the outbox names it."""
+    return f"{_ABOUT}{key}"
+
+
+def registration_key(mail: OutgoingMail) -> str:
+    """Return the key of the registration that a mail is about; nothing, where it is about anything else."""
+    return mail.about.removeprefix(_ABOUT) if mail.about.startswith(_ABOUT) else ""
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -76,7 +90,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def naming_mails(self) -> Self:
         """Annotate ``about``: what the mails to them are about, as the outbox names it."""
-        return self.alias(about=Concat(Value("registration:"), Cast("pk", models.CharField())))
+        return self.alias(about=Concat(Value(_ABOUT), Cast("pk", models.CharField())))
 
     def not_written(self, kind: str, occasion: str = "") -> Self:
         """Those for whom the outbox has no mail of this kind and occasion, sent or not."""
@@ -210,7 +224,7 @@ class Registration(models.Model):
 
     @property
     def mail_about(self) -> str:
-        return f"registration:{self.pk}"
+        return mails_of_registration(self.pk)
 
     @property
     def mail_belongs_to(self) -> str:

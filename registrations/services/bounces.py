@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from registrations.models import Attendee, Registration
+from registrations.models.registrations import registration_key
 from registrations.services import letters
 from symposium.accounts.models import User
 from symposium.outbox.models import OutgoingMail
@@ -26,7 +27,7 @@ def note(*, mail: OutgoingMail, status: str, at: datetime) -> None:
     changes = OutgoingMail.objects.filter(is_change, about=mail.about)
     if changes.filter(created_at__gt=mail.claimed_at or mail.created_at).exists():
         return
-    theirs = Attendee.objects.filter(registration=UUID(mail.about.removeprefix("registration:")))
+    theirs = Attendee.objects.filter(registration=UUID(registration_key(mail)))
     if status.startswith("4"):
         theirs.update(temporary_bounces=F("temporary_bounces") + 1)
         theirs = theirs.filter(temporary_bounces__gt=TEMPORARY_AT_MOST)

@@ -9,7 +9,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import (
     Case,
-    CharField,
     Count,
     DateTimeField,
     Exists,
@@ -108,7 +107,7 @@ FIELDS = (
 )
 # Whom the mail has reached as far as we know; a new date asks anew.
 ASKED_WHETHER_COMING = OutgoingMail.objects.filter(
-    about=Concat(Value("registration:"), Cast(OuterRef("pk"), CharField())),
+    about=OuterRef("about"),
     kind=letters.Kind.STILL_COMING,
     occasion=to_char(by_the_clock_of(OuterRef("edition__time_zone"), OuterRef("edition__starts_at")), "YYYY-MM-DD"),
     state__in=[OutgoingMail.State.SENT, OutgoingMail.State.KEPT],
@@ -135,7 +134,7 @@ def attendance_rows(registrations: RegistrationQuerySet) -> Iterator[Row]:
 
     One statement for all of them, whatever their number: check-ins and answers are put together by the database.
     """
-    whole = registrations.annotate(
+    whole = registrations.naming_mails().annotate(
         **AGGREGATES, still_coming=STILL_COMING, answers_given=ArraySubquery(ANSWERS.values("row"))
     )
     rows = whole.order_by("edition_id", "created_at", "id").values_list(*FIELDS)

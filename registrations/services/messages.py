@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from programme.models import Edition
 from registrations.models import CheckIn, Message, Registration
-from registrations.models.registrations import RegistrationQuerySet, mails_of_edition
+from registrations.models.registrations import RegistrationQuerySet, mails_of_edition, mails_of_registration
 from symposium.accounts.models import User
 from symposium.outbox import queue
 from symposium.outbox.models import OutgoingMail, OutgoingMailQuerySet
@@ -203,7 +203,7 @@ def _queue(message: Message, by: trail.Actor, at: datetime) -> int:
         queue.enqueue(
             queue.mail(
                 kind=KIND,
-                about=f"registration:{key}",
+                about=mails_of_registration(key),
                 belongs_to=mails_of_edition(message.edition_id),
                 occasion=str(message.pk),
                 at=at,
