@@ -131,7 +131,7 @@ class MailAdmin(OutgoingMailAdmin):
 
     @admin.display(description=_("As a mail program shows it"))
     def picture(self, mail: OutgoingMail) -> str:
-        if kept_mail(mail) is None:
+        if mail.kept is None:  # type: ignore[attr-defined]  # written for the page
             return str(_("Nothing: what it told was no longer true."))
         return format_html(
             '<iframe class="frame" title="{}" src="{}" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>',
@@ -141,7 +141,7 @@ class MailAdmin(OutgoingMailAdmin):
 
     @admin.display(description=_("As text"))
     def text(self, mail: OutgoingMail) -> str:
-        kept = kept_mail(mail)
+        kept = mail.kept  # type: ignore[attr-defined]  # written for the page
         return format_html('<pre class="letter">{}\n\n{}</pre>', kept.subject, kept.text) if kept else "—"
 
     def get_urls(self) -> list[URLPattern]:
@@ -154,8 +154,12 @@ class MailAdmin(OutgoingMailAdmin):
         return MailList
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> OutgoingMail | None:
-        found = super().get_object(request, object_id, from_field)
-        return found and with_references([found])[0]
+        mail = super().get_object(request, object_id, from_field)
+        if mail is None:
+            return None
+        with_references([mail])
+        mail.kept = kept_mail(mail) if mail.state == OutgoingMail.State.KEPT else None  # type: ignore[attr-defined]
+        return mail
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
