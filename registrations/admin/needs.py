@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,7 +23,7 @@ from registrations.admin.actions import ask
 from registrations.admin.filters import EditionFilter
 from registrations.admin.forms import ExportForm
 from registrations.exports.answers import needs_response
-from registrations.models import Arrangement
+from registrations.models import Arrangement, Needs, Registration
 from registrations.models.needs import NEEDS, ArrangementQuerySet
 from registrations.services import answers
 from symposium.accounts.models import User
@@ -65,7 +66,9 @@ class ChargedFilter(admin.SimpleListFilter):
 
 
 class ArrangementForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    is_done = forms.BooleanField(label=gettext_lazy("Done"), required=False)
+    is_done = forms.BooleanField(label=gettext_lazy("Done"), required=False, show_hidden_initial=True)
+    # When the person wrote what the page shows.
+    as_of = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Arrangement
@@ -74,9 +77,26 @@ class ArrangementForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["is_done"] = self.instance.done_at is not None
+        self.initial["as_of"] = self.instance.needs.changed_at.isoformat()
         colleague: Any = self.fields["answered_by"]
         colleague.label_from_instance = name_of
         colleague.queryset = serving(self.instance.needs.registration.edition)
+
+    def clean(self) -> None:
+        """Refuse what was decided on words that hold no more, and show as done what is done now."""
+        super().clean()
+        needs = self.instance.needs
+        # As whoever changes them does.
+        Registration.objects.select_for_update().filter(pk=needs.registration_id).first()
+        still_holds = Needs.objects.filter(pk=needs.pk, changed_at=needs.changed_at).exists()
+        if still_holds and self.cleaned_data.get("as_of") == self.initial["as_of"]:
+            return
+        is_done = self.initial["is_done"]
+        anew = {"is_done": is_done, self.add_initial_prefix("is_done"): is_done, "as_of": self.initial["as_of"]}
+        self.data = dict(self.data.items()) | anew
+        raise forms.ValidationError(
+            _("The person has changed what they need since this page was opened. Read it again before you save.")
+        )
 
 
 def serving(edition: Edition) -> QuerySet[User]:
@@ -104,11 +124,12 @@ def assign_to_me(model_admin: "ArrangementAdmin", request: HttpRequest, queryset
 def _write(
     model_admin: "ArrangementAdmin", request: HttpRequest, queryset: QuerySet[Arrangement], **values: Any
 ) -> int:
-    """Write the same of each and leave a trace; return how many they were."""
-    chosen = list(queryset)
-    Arrangement.objects.filter(pk__in=[arrangement.pk for arrangement in chosen]).update(**values)
-    for arrangement in chosen:
-        model_admin.log_fields(request, arrangement, *values)
+    """Write the same of each that a colleague has not just written, and leave a trace; return how many they were."""
+    with transaction.atomic():
+        chosen = list(queryset.select_for_update(of=("self",)).order_by("pk"))
+        Arrangement.objects.filter(pk__in=[arrangement.pk for arrangement in chosen]).update(**values)
+        for arrangement in chosen:
+            model_admin.log_fields(request, arrangement, *values)
     return len(chosen)
 
 
@@ -149,7 +170,7 @@ class ArrangementAdmin(ByRole[Arrangement]):
     ordering = (F("done_at").desc(nulls_first=True), "due_date", "id")
     actions = (mark_done, assign_to_me, export_needs)
     readonly_fields = ("name", "registration", "asked", "others")
-    fields = (*readonly_fields, "answered_by", "due_date", "staff_note", "is_done")
+    fields = (*readonly_fields, "answered_by", "due_date", "staff_note", "is_done", "as_of")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[LargeList]:
         return LargeList
@@ -223,8 +244,8 @@ class ArrangementAdmin(ByRole[Arrangement]):
 
     def save_model(self, request: HttpRequest, obj: Arrangement, form: Any, change: bool) -> None:  # noqa: FBT001  as Django has it
         """Write where the need still is: a moment ago the person may have taken it back."""
-        is_done = form.cleaned_data["is_done"]
-        obj.done_at = (obj.done_at or timezone.now()) if is_done else None
+        if "is_done" in form.changed_data:  # since the page was opened: meanwhile somebody else may have decided it
+            obj.done_at = (obj.done_at or timezone.now()) if form.cleaned_data["is_done"] else None
         decided = {name: getattr(obj, name) for name in ("answered_by", "due_date", "done_at", "staff_note")}
         Arrangement.objects.filter(pk=obj.pk).update(**decided)
 

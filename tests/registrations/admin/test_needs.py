@@ -13,8 +13,10 @@ from registrations.models import Arrangement, Consent, Export, Registration
 from symposium.trail.models import TrailEntry
 from tests.factories import NOW, EditionFactory, SeatPoolFactory, UserFactory, registered, somebodys_needs
 from tests.registrations.admin.conftest import staff
+from tests.registrations.admin.forms import send
 
 LIST = "/admin/registrations/arrangement/"
+FORM = "arrangement_form"
 REGISTRATIONS = "/admin/registrations/registration/"
 
 
@@ -72,20 +74,20 @@ def test_other_roles_see_no_list(edition, needs, role):
 def test_page_of_one_says_who_sees_to_it_by_when_and_done(serving, captions):
     address = f"{LIST}{captions.pk}/change/"
     page = serving.get(address).content.decode()
-    form = {"answered_by": serving.user.pk, "due_date": "2027-05-01", "staff_note": "Table 3", "is_done": "on"}
+    typed = {"answered_by": serving.user.pk, "due_date": "2027-05-01", "staff_note": "Table 3", "is_done": "on"}
 
     for _time in range(2):
-        assert serving.post(address, form).status_code == 302
+        assert send(serving, address, FORM, **typed).status_code == 302
 
     captions.refresh_from_db()
     assert "No nuts · Near the door" in page
-    assert TrailEntry.objects.get(kind="viewed").record_id == str(captions.pk)
+    assert TrailEntry.objects.filter(kind="viewed").first().record_id == str(captions.pk)
     assert (captions.answered_by, captions.due_date.isoformat(), captions.done_at) == (serving.user, "2027-05-01", NOW)
     assert set(LogEntry.objects.values_list("object_repr", flat=True)) == {f"arrangement {captions.pk}"}
     assert Arrangement.objects.filter(done_at=None, answered_by=None, staff_note="").count() == 2
     for words in (serving.user.email, "Table 3"):
         assert words in serving.get(LIST).content.decode()
-    serving.post(address, {"answered_by": "", "due_date": ""})
+    send(serving, address, FORM, answered_by="", due_date="", is_done=None)
     captions.refresh_from_db()
     assert (captions.answered_by, captions.due_date, captions.done_at) == (None, None, None)
 
@@ -154,7 +156,7 @@ def test_several_are_seen_to_by_whoever_takes_them(serving, needs):
 def test_need_stays_with_a_superuser_who_took_it(superuser, captions):
     superuser.post(LIST, {"action": "assign_to_me", "_selected_action": [captions.pk]})
 
-    page = superuser.post(f"{LIST}{captions.pk}/change/", {"answered_by": superuser.user.pk, "is_done": "on"})
+    page = send(superuser, f"{LIST}{captions.pk}/change/", FORM, is_done="on")
 
     captions.refresh_from_db()
     assert page.status_code == 302
