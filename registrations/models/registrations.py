@@ -210,6 +210,11 @@ class Registration(models.Model):
         """Return what somebody alive holds or waits for in the edition as a whole."""
         return self.claims.select_related("pool").get(pool__session__isnull=True)
 
+    def as_it_stands(self) -> "Registration":
+        """Return the one it was merged with, as long as that one is alive; else itself."""
+        kept = self.merged_into
+        return kept if kept and kept.is_alive else self
+
     @property
     def is_alive(self) -> bool:
         return self.status in self.ALIVE

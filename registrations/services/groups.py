@@ -108,11 +108,12 @@ def _answer_to_strangers(edition: Edition, pool: SeatPool, people: int) -> str:
 
 
 def _registered_before(edition: Edition, applications: Sequence[Application]) -> list[Registration | None]:
-    """Return of each the registration that there is with this address, whatever became of it."""
+    """Return of each the registration that there is with this address or, if that is alive, the one it was merged with."""
     emails = [normalise_email(one.identity.email) for one in applications]
     attendees = Attendee.objects.filter(edition=edition, email_normalised__in=emails)
-    found = Registration.objects.filter(attendee__in=attendees).select_related("attendee", "edition").order_by("pk")
-    by_email = {one.attendee.email_normalised: one for one in found.select_for_update(of=("self",))}
+    details = "attendee", "edition", "merged_into__attendee"
+    found = Registration.objects.filter(attendee__in=attendees).select_related(*details).order_by("pk")
+    by_email = {one.attendee.email_normalised: one.as_it_stands() for one in found.select_for_update(of=("self",))}
     return [by_email.get(email) for email in emails]
 
 

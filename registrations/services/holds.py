@@ -64,7 +64,7 @@ def confirm_address(*, registration: Registration, at: datetime) -> Registration
     """Keep the place of somebody who followed the link of their mail; return the registration as it is now.
 
     A click after the hold ran out competes as a newcomer, and is too late once registration is closed or the mode has
-    no seats any more. A second click changes nothing.
+    no seats any more. A second click changes nothing, and neither does one after the registration was merged with another.
     """
     with transaction.atomic(durable=True):
         edition = registration.edition
@@ -72,7 +72,11 @@ def confirm_address(*, registration: Registration, at: datetime) -> Registration
         seats.lock_pools(edition)
         registration = Registration.objects.select_for_update().get(pk=registration.pk)
         registration.edition = edition
-        if registration.status == Status.EXPIRED and edition.is_registration_open(at):
+        if (
+            registration.merged_into_id is None
+            and registration.status == Status.EXPIRED
+            and edition.is_registration_open(at)
+        ):
             _compete(registration, at)
         elif registration.status == Status.PENDING:
             _keep(registration, at)

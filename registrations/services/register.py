@@ -55,7 +55,7 @@ def register(
     """Register and return the answer that a page may show anybody: ``confirmed``, ``waiting`` or ``pending``.
 
     For an address that is already registered the answer is what a stranger would get now, nothing changes, and its
-    owner gets the link again. A nonce already used gets its first answer. ``pools`` are all of the edition, where the
+    owner gets the link again; if it was merged with another, at the address that was kept. A nonce already used gets its first answer. ``pools`` are all of the edition, where the
     caller has just read them; only asking them decides.
 
     :raises RegistrationClosed: the edition is not open.
@@ -107,11 +107,13 @@ def _register(edition: Edition, application: Application, pools: Sequence[SeatPo
     known = _known(edition, application.identity.email)
     if known is None:
         return _answer_to_all(_register_newcomer(edition, application, pool, session_pools, at))
-    if known.is_alive:
+    standing = known.as_it_stands()
+    if standing.is_alive:
         answer = _answer_to_a_stranger(edition, pool)
         # Before the letter, which locks the registration: everybody locks the pools first.
         _take_as_long_as_a_newcomer(edition, application, pool, session_pools, at)
-        links.send_again(known, at=at)
+        links.send_again(standing, at=at)
+        # With the address that was typed: who is written to as the helper reads it.
         _keep_helper(known, application, at)
         return answer
     return _register_again(known, application, pool, session_pools, at)
@@ -138,7 +140,7 @@ def _chosen(pools: Sequence[SeatPool], application: Application) -> tuple[SeatPo
 
 def _known(edition: Edition, email: str) -> Registration | None:
     attendees = Attendee.objects.filter(edition=edition, email_normalised=normalise_email(email))
-    attendee = attendees.select_related("registration").first()
+    attendee = attendees.select_related("registration__merged_into").first()
     if attendee is None:
         return None
     attendee.registration.edition = edition
@@ -236,8 +238,9 @@ def _register_again(
     locked = seats.lock_pools(known.edition)
     registration = Registration.objects.select_for_update().get(pk=known.pk)
     registration.edition = known.edition
-    if registration.is_alive:  # the same person, a moment before us
-        links.send_again(registration, at=at)
+    standing = registration.as_it_stands()
+    if standing.is_alive:  # the same person, or who merged them, a moment before us
+        links.send_again(standing, at=at)
         _keep_helper(registration, application, at)
         return _answer_to_a_stranger(known.edition, locked[pool.pk])
     apply_again(registration, application)

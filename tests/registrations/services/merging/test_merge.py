@@ -217,14 +217,6 @@ def test_cancelled_registration_is_merged_for_what_it_holds(one, other, organize
     assert (again(other).merged_into, CheckIn.objects.get().registration) == (one, one)
 
 
-def test_who_registers_again_with_the_other_address_is_a_newcomer(edition, one, other, organizer):
-    join(one, other, organizer)
-
-    back = registered(edition, "other@example.org")
-
-    assert (back.pk, back.merged_into, back.status) == (other.pk, None, "confirmed")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_both_are_noted_as_erased(edition, settings, tmp_path):
     settings.ERASURE_JOURNAL = tmp_path / "erasures.txt"
