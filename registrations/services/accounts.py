@@ -22,15 +22,20 @@ class NotDeletable(Exception):
 
 @dataclass(frozen=True)
 class Erased:
-    """In how many editions somebody was erased, how many accounts went, and how many of the staff stay."""
+    """In how many editions somebody was erased, how many accounts went, and how many of the staff stay.
+
+    And the references of what some were merged into, kept with another address: it may be of the same person.
+    """
 
     registrations: int
     accounts: int
     staff_accounts: int
+    kept_elsewhere: Sequence[str | None]
 
 
 def erase_person(*, email: str, at: datetime) -> Erased:
     """Erase an address from every edition, and the accounts that have it."""
+    kept_elsewhere = privacy.kept_elsewhere(email)
     registrations = privacy.erase_person(email=email, at=at)
     accounts = staff = 0
     for user in accounts_with(email):
@@ -40,7 +45,7 @@ def erase_person(*, email: str, at: datetime) -> Erased:
             staff += 1
         else:
             accounts += 1
-    return Erased(registrations, accounts, staff)
+    return Erased(registrations, accounts, staff, kept_elsewhere)
 
 
 def disclose_person(*, email: str, at: datetime) -> list[dict[str, Any]]:

@@ -192,6 +192,13 @@ def disclose_person(*, email: str, at: datetime) -> list[dict[str, Any]]:
         return export_person(email)
 
 
+def kept_elsewhere(email: str) -> list[str | None]:
+    """Return the references of what registrations with this address were merged into, kept with another."""
+    email = normalise_email(email)
+    kept = Registration.objects.filter(merged__attendee__email_normalised=email, attendee__isnull=False)
+    return list(kept.exclude(attendee__email_normalised=email).order_by("pk").values_list("reference", flat=True))
+
+
 def erase_person(*, email: str, at: datetime) -> int:
     """Erase an address from every edition and return in how many it was."""
     found = Registration.objects.filter(attendee__email_normalised=normalise_email(email)).select_related("edition")

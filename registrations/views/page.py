@@ -230,7 +230,7 @@ def erase(request: HttpRequest, registration: Registration) -> HttpResponse:
         return render(request, "registrations/erase.html", _context(registration))
     privacy.erase(registration=registration, at=timezone.now())
     # Rendered here: the page that a redirect would lead to is gone with the person.
-    return render(request, "registrations/erased.html", {"edition": registration.edition})
+    return render(request, "registrations/erased.html", {"registration": registration, "edition": registration.edition})
 
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 
 from registrations.models import Attendee
+from registrations.services.merge import merge
 from symposium.accounts.models import User
 from tests.factories import NOW, UserFactory
 from tests.registrations.views.test_page import registered
@@ -63,8 +64,24 @@ def test_erasure_takes_an_account_without_registration_and_by_its_second_address
 
     call_command("person_erase", "other@example.org", json=True)
 
-    assert json.loads(capsys.readouterr().out) == {"erased": 0, "accounts": 1, "staff_accounts": 0}
+    assert json.loads(capsys.readouterr().out) == {
+        "erased": 0,
+        "accounts": 1,
+        "staff_accounts": 0,
+        "kept_elsewhere": [],
+    }
     assert not User.objects.exists()
+
+
+def test_what_was_kept_with_another_address_is_told(edition, capsys):
+    one, other = registered(edition), registered(edition, "old")
+    kept = merge(one=one, other=other, address_of=one, notify=False, reason="", by=UserFactory(), at=NOW)
+
+    call_command("person_erase", "old@example.org")
+
+    told = capsys.readouterr().out
+    assert told.startswith(f"Erased from 1 edition(s).\n{kept.reference} stays")
+    assert Attendee.objects.get().registration == kept
 
 
 def test_account_of_the_staff_stays_and_is_told(db, capsys):

@@ -29,6 +29,7 @@ class Command(BaseCommand):
                         "erased": erased.registrations,
                         "accounts": erased.accounts,
                         "staff_accounts": erased.staff_accounts,
+                        "kept_elsewhere": erased.kept_elsewhere,
                     }
                 )
             )
@@ -36,5 +37,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Erased from {erased.registrations} edition(s).")
         if erased.accounts:
             self.stdout.write(f"Deleted {erased.accounts} account(s).")
+        for reference in erased.kept_elsewhere:
+            self.stdout.write(
+                f"{reference} stays: merged with one of these, it has another address. Erase that too if it is theirs."
+            )
         if erased.staff_accounts:
             self.stdout.write("An account of the staff stays: what they decided names it. Take its roles away.")

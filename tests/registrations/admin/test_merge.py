@@ -91,6 +91,17 @@ def test_address_of_neither_is_a_form_error(organizer, pair):
     assert "Please correct what is marked below." in send(organizer, *pair, address="somebody@else")
 
 
+def test_erasing_the_other_says_that_the_one_kept_is_not_touched(organizer, client, pair):
+    one, two = pair
+    send(organizer, *pair)
+    said = f"The one that was kept, {one.reference}, is not touched"
+
+    assert "the one that was kept is not touched" in shown(client.get(url(two)))
+    assert said in shown(client.get(url(two, "erase/")))
+    assert said in shown(client.post(url(two, "erase/")))
+    assert Registration.objects.get(attendee__isnull=False) == one
+
+
 def test_pages_of_the_other_say_so_and_lead_nobody_to_a_ticket(organizer, client, pair):
     one, two = pair
     send(organizer, *pair)
