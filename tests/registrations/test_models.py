@@ -43,6 +43,7 @@ from tests.factories import (
     UserFactory,
     asked_letter,
     registered,
+    somebodys_needs,
 )
 
 OUR_APPS = ("programme", "registrations", "outbox")
@@ -98,6 +99,7 @@ def rows_with_choices(registration):
         ExportSchedule.objects.create(**wanted, every=7, due_time=NOW.time()),
         send_test(webhook=webhook, at=NOW),
         Assistant.objects.create(registration=registration, language="fr", registered_at=NOW),
+        somebodys_needs(registration).arrangements.first(),
     ]
 
 
