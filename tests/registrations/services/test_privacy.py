@@ -196,6 +196,7 @@ def test_command_erases_and_says_so_in_json(edition):
         "erased": 1,
         "accounts": 0,
         "staff_accounts": 0,
+        "kept_elsewhere": [],
     }
 
 
