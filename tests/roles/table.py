@@ -301,14 +301,9 @@ LINES = (
     line(pages("add delete", "registrations_changerequest"), staff("403"), staff("403")),
     # What people need: for those alone who serve it
     line(
-        pages("changelist", "registrations_arrangement"),
+        pages("changelist change", "registrations_arrangement"),
         staff("403", needs="200", superuser="200"),
         staff("403", needs="200", superuser="200"),
-    ),
-    line(
-        pages("change", "registrations_arrangement"),
-        staff("403", needs="200", superuser="200"),
-        staff("403", needs="302", superuser="302"),
     ),
     line(
         pages("history", "registrations_arrangement"),
