@@ -112,7 +112,7 @@ class MailList(ChangeList):
 @admin.register(OutgoingMail)
 class MailAdmin(OutgoingMailAdmin):
     named_by = "letter"
-    list_display = ("created_at", "letter", "registration", "state", "attempts", "due_at", "sent_at", "last_error")
+    list_display = ("created_at", "letter", "registration", "state", "attempts", "sent_at", "last_error")
     search_fields = ("about",)  # the search itself is get_search_results: this only shows its box
     search_help_text = _("Name, e-mail, affiliation or reference; accents and capitals do not matter.")
     list_filter = (EditionOfMailFilter, "state", LetterFilter, "created_at")

@@ -19,7 +19,7 @@ from symposium.outbox.retry import retry_failed
 
 
 class OutgoingMailAdmin(ForSuperusers[OutgoingMail]):
-    list_display = ("created_at", "kind", "about", "state", "attempts", "due_at", "sent_at", "last_error")
+    list_display = ("created_at", "kind", "about", "state", "attempts", "sent_at", "last_error")
     list_filter: ClassVar[Any] = ("state", "created_at")
     search_fields = ("about",)
     show_full_result_count = False
