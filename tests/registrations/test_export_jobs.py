@@ -293,6 +293,7 @@ def test_names_in_logs_and_lists_tell_nobody(asked):
 
     assert str(job) == f"export in the background {job.pk}"
     assert str(ExportPiece.objects.get()) == f"piece 0 of export {job.pk}"
+    assert str(TickedRegistrations(job=job)) == f"ticked registrations of export {job.pk}"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from django.db.models import IntegerField, ProtectedError
 
 from programme.models import Edition, KeptText, Logo, SeatPool
 from registrations.models import (
+    Arrangement,
     Assistant,
     Attendee,
     ChangeRequest,
@@ -20,6 +21,7 @@ from registrations.models import (
     Export,
     ExportJob,
     ExportSchedule,
+    Needs,
     Registration,
     Submission,
     Webhook,
@@ -259,7 +261,9 @@ def test_names_in_logs_hold_no_personal_data(registration):
     submission = Submission.objects.get()
     text = KeptText.objects.create(digest="1" * 64, text_fr="Oui", text_en="Yes", kept_at=NOW)
     consent = Consent(registration=registration, kind="photos", text=text)
+    needs = Needs(registration=registration, diet="Vegan")
     rows = [registration, registration.attendee, registration.claims.get(), scan, decision, submission, text, consent]
+    rows += [needs, Arrangement(pk=7, needs=needs, need="diet")]
 
     names = [str(row) for row in rows]
 
@@ -272,6 +276,8 @@ def test_names_in_logs_hold_no_personal_data(registration):
         f"form {submission.nonce[:6]}",
         "1" * 12,
         f"photos of {registration.pk}",
+        f"needs of {registration.pk}",
+        "arrangement 7",
     ]
     registration.reference = None
     assert str(registration) == f"registration {registration.pk}"

@@ -124,6 +124,21 @@ def test_option_gone_is_asked_again_on_the_page_of_questions(edition, meal):
     assert Answer.objects.count() == 0
 
 
+def test_answers_of_a_page_whose_links_end_meanwhile_are_not_kept(edition, meal):
+    Question.objects.update(stage="confirmed")
+    registration = registered(edition)
+
+    def hold():
+        locked = Registration.objects.select_for_update().filter(pk=registration.pk)
+        locked.get()
+        return lambda: locked.update(issue=registration.issue + 1)
+
+    response = sent_while(hold, url(registration, "questions/"), chosen(meal))
+
+    assert (response.status_code, response["Location"]) == (303, url(registration))
+    assert Answer.objects.count() == 0
+
+
 def test_option_that_is_being_deleted_is_waited_for(client, edition, meal):
     form = form_to_register(client, edition, **chosen(meal))
 
