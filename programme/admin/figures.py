@@ -81,7 +81,7 @@ class FigureAdmin(ByRole[Figure], TabbedTranslationAdmin[Figure]):
     @admin.display(description=_("signed off by"))
     def signed_off_by_name(self, figure: Figure) -> str:
         signer = figure.signed_off_by
-        return (signer.name or signer.email) if signer else "—"
+        return signer.called if signer else "—"
 
     @admin.action(description=_("Sign off the selected figures"), permissions=["change"])
     def sign_off_figures(self, request: HttpRequest, queryset: QuerySet[Figure]) -> None:

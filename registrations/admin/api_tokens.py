@@ -136,7 +136,7 @@ class ApiTokenAdmin(ByRole[ApiToken]):
 
     @admin.display(description=gettext_lazy("made by"))
     def by(self, token: ApiToken) -> str:
-        return token.created_by.name or token.created_by.email
+        return token.created_by.called
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, token: ApiToken) -> str:

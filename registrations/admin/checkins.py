@@ -34,4 +34,4 @@ class CheckInAdmin(ReadOnly[CheckIn]):
 
     @admin.display(description=_("scanned by"))
     def by(self, scan: CheckIn) -> str:
-        return (scan.scanned_by.name or scan.scanned_by.email) if scan.scanned_by else "—"
+        return scan.scanned_by.called if scan.scanned_by else "—"

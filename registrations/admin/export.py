@@ -120,4 +120,4 @@ class ExportAdmin(ReadOnly[Export]):
     @admin.display(description=gettext_lazy("by"))
     def by(self, export: Export) -> str:
         by = export.exported_by
-        return (by.name or by.email) if by else _("the command line")
+        return by.called if by else _("the command line")

@@ -81,7 +81,7 @@ class MessageAdmin(ByRole[Message]):
 
     @admin.display(description=gettext_lazy("written by"))
     def by(self, message: Message) -> str:
-        return (message.created_by.name or message.created_by.email) if message.created_by else "—"
+        return message.created_by.called if message.created_by else "—"
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

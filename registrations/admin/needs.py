@@ -1,5 +1,6 @@
 """What people need in order to come: each need with a name for who serves it, numbers for everybody else."""
 
+from operator import attrgetter
 from typing import Any, cast
 
 from django import forms
@@ -79,7 +80,7 @@ class ArrangementForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
         self.initial["is_done"] = self.instance.done_at is not None
         self.initial["as_of"] = self.instance.needs.changed_at.isoformat()
         colleague: Any = self.fields["answered_by"]
-        colleague.label_from_instance = name_of
+        colleague.label_from_instance = attrgetter("called")
         colleague.queryset = serving(self.instance.needs.registration.edition)
 
     def clean(self) -> None:
@@ -262,7 +263,7 @@ class ArrangementAdmin(ByRole[Arrangement]):
 
     @admin.display(description=gettext_lazy("who sees to it"), ordering="answered_by__name")
     def by(self, arrangement: Arrangement) -> str:
-        colleague = name_of(arrangement.answered_by) if arrangement.answered_by else "—"
+        colleague = arrangement.answered_by.called if arrangement.answered_by else "—"
         return two_lines(colleague, arrangement.staff_note)
 
     @admin.display(description=gettext_lazy("state"), ordering="due_date")
@@ -292,10 +293,6 @@ class ArrangementAdmin(ByRole[Arrangement]):
 
 def two_lines(first: str, second: str) -> str:
     return format_html('{}<div class="help">{}</div>', first, second)
-
-
-def name_of(user: User) -> str:
-    return user.name or user.email
 
 
 @admin.display(description=gettext_lazy("what people need"))

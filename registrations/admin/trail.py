@@ -143,7 +143,7 @@ def field_words(label: str, name: str) -> str:
 
 def account_words(accounts: dict[int, User], pk: int) -> str:
     account = accounts.get(pk)
-    return (account.name or account.email) if account else str(_("account %(number)s") % {"number": pk})
+    return account.called if account else str(_("account %(number)s") % {"number": pk})
 
 
 @admin.register(TrailEntry)

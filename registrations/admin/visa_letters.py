@@ -156,4 +156,4 @@ class VisaLetterAdmin(ReadOnly[VisaLetter]):
 
     @admin.display(description=gettext_lazy("decided by"))
     def by(self, letter: VisaLetter) -> str:
-        return (letter.decided_by.name or letter.decided_by.email) if letter.decided_by else "—"
+        return letter.decided_by.called if letter.decided_by else "—"

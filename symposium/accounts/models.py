@@ -55,3 +55,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"user {self.pk}"
+
+    @property
+    def called(self) -> str:
+        """What colleagues call them: by name, or by the address of who has told none."""
+        return self.name or self.email
