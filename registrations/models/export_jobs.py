@@ -129,9 +129,8 @@ class ExportJob(ExportChoices):
         ExportSchedule, models.CASCADE, related_name="jobs", null=True, editable=False, verbose_name=_("schedule")
     )
     due_date = models.DateField(_("due"), null=True, editable=False)
-    is_ticked = models.BooleanField(
-        default=False, db_default=False, editable=False
-    )  # then ``TickedRegistrations`` says whom
+    # Then ``TickedRegistrations`` says whom.
+    is_ticked = models.BooleanField(default=False, db_default=False, editable=False)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claimed_at = models.DateTimeField(_("taken by a worker"), null=True, blank=True)

@@ -55,8 +55,8 @@ def register(
     """Register and return the answer that a page may show anybody: ``confirmed``, ``waiting`` or ``pending``.
 
     For an address that is already registered the answer is what a stranger would get now, nothing changes, and its
-    owner gets the link again; if it was merged with another, at the address that was kept. A nonce already used gets its first answer. ``pools`` are all of the edition, where the
-    caller has just read them; only asking them decides.
+    owner gets the link again; if it was merged with another, at the address that was kept. A nonce already used gets
+    its first answer. ``pools`` are all of the edition, where the caller has just read them; only asking them decides.
 
     :raises RegistrationClosed: the edition is not open.
     :raises ModeNotOffered: it has no seats in this mode.

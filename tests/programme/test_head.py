@@ -23,16 +23,6 @@ SCHEMA = "https://schema.org/"
 
 
 @pytest.fixture
-def page(client):
-    def get(address):
-        response = client.get(address)
-        assert response.status_code == 200, address
-        return response.content.decode()
-
-    return get
-
-
-@pytest.fixture
 def structured(page):
     """Read the one data block of a page."""
 
