@@ -13,7 +13,7 @@ from registrations.services.register import Application, answer_once, apply_agai
 from symposium.accounts.models import User
 from symposium.lib.text import normalise_email
 from symposium.outbox.models import OutgoingMail
-from symposium.outbox.queue import enqueue, mail
+from symposium.outbox.queue import enqueue
 from symposium.trail import writing as trail
 
 Status = Registration.Status
@@ -175,11 +175,5 @@ def _links_of(known: Iterable[Registration], at: datetime) -> list[OutgoingMail]
 
 
 def _summary(contact: Registration, people: int, at: datetime) -> OutgoingMail:
-    return mail(
-        kind=letters.Kind.GROUP,
-        about=contact.mail_about,
-        belongs_to=contact.mail_belongs_to,
-        occasion=f"{contact.issue}-{at.isoformat()}",
-        context={"people": people},
-        at=at,
-    )
+    occasion = f"{contact.issue}-{at.isoformat()}"
+    return letters.letter_to(contact, letters.Kind.GROUP, at=at, occasion=occasion, context={"people": people})

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from registrations.models import Claim, Registration
+from symposium.outbox.models import OutgoingMail
 from symposium.outbox.queue import enqueue, mail
 
 
@@ -49,35 +50,24 @@ FOR_STATUS = {
 }
 
 
+def letter_to(registration: Registration, kind: str, *, at: datetime, **more: Any) -> OutgoingMail:
+    """Return an unsaved letter to one person, which the lists of their edition find; ``more`` as ``mail`` takes it."""
+    return mail(kind=kind, about=registration.mail_about, belongs_to=registration.mail_belongs_to, at=at, **more)
+
+
 def send(registration: Registration, kind: Kind, *, at: datetime, occasion: str, **context: Any) -> None:
     """Queue one letter, once per occasion, in the caller's transaction."""
     send_all([registration], kind, at=at, occasion=occasion, **context)
 
 
 def send_all(registrations: Iterable[Registration], kind: Kind, *, at: datetime, occasion: str, **context: Any) -> None:
-    enqueue(
-        mail(
-            kind=kind,
-            about=registration.mail_about,
-            belongs_to=registration.mail_belongs_to,
-            occasion=occasion,
-            context=context,
-            at=at,
-        )
-        for registration in registrations
-    )
+    enqueue(letter_to(registration, kind, at=at, occasion=occasion, context=context) for registration in registrations)
 
 
 def tell_seats(claims: Iterable[Claim], kind: Kind, *, at: datetime) -> None:
     """Tell people the seats that were given to them, each once."""
     enqueue(
-        mail(
-            kind=kind,
-            about=claim.registration.mail_about,
-            belongs_to=claim.registration.mail_belongs_to,
-            occasion=f"{claim.registration.issue}-{claim.pool_id}",
-            at=at,
-        )
+        letter_to(claim.registration, kind, at=at, occasion=f"{claim.registration.issue}-{claim.pool_id}")
         for claim in claims
     )
 

@@ -15,7 +15,7 @@ from registrations.services.register import Application, new_registration
 from symposium.accounts.models import User
 from symposium.lib.text import normalise_email
 from symposium.outbox.models import OutgoingMail
-from symposium.outbox.queue import enqueue, mail
+from symposium.outbox.queue import enqueue
 from symposium.trail import writing as trail
 
 Status = Registration.Status
@@ -115,13 +115,12 @@ def _show_notice(edition: Edition, registrations: list[Registration], at: dateti
 def _write_to(registrations: list[Registration], source: str, at: datetime) -> None:
     """Queue the letters, behind those that somebody waits for; without a source they are there, and never leave."""
     rows = [
-        mail(
-            kind=letters.FOR_STATUS[Status(registration.status)],
-            about=registration.mail_about,
-            belongs_to=registration.mail_belongs_to,
+        letters.letter_to(
+            registration,
+            letters.FOR_STATUS[Status(registration.status)],
+            at=at,
             occasion=f"{registration.issue}-{at.isoformat()}",
             context={"source": source} if source else None,
-            at=at,
             is_bulk=True,
         )
         for registration in registrations

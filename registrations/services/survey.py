@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from programme.models import AttendanceMode, Edition
 from registrations.models import CheckIn, Registration
 from registrations.models.registrations import RegistrationQuerySet
-from symposium.outbox.queue import enqueue, mail
+from registrations.services.letters import letter_to
+from symposium.outbox.queue import enqueue
 
 KIND = "registration.survey"
 # An outage of weeks loses nothing; an address typed months later asks nobody who has forgotten it all.
@@ -28,16 +29,7 @@ def ask(*, at: datetime) -> int:
             continue
         with transaction.atomic(durable=True):
             people = list(people_to_ask().filter(edition=edition).not_written(KIND))
-            enqueue(
-                mail(
-                    kind=KIND,
-                    about=registration.mail_about,
-                    belongs_to=registration.mail_belongs_to,
-                    at=at,
-                    is_bulk=True,
-                )
-                for registration in people
-            )
+            enqueue(letter_to(registration, KIND, at=at, is_bulk=True) for registration in people)
             reached += len(people)
     return reached
 
