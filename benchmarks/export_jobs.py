@@ -8,28 +8,26 @@ for it and deleted.
 """
 
 import argparse
-import os
 import resource
 import subprocess
 import sys
 import time
 
-import django
+from benchmarks import ready  # noqa: F401  importing it is what it is for
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "symposium.settings")
-django.setup()
+# isort: split
 
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
 
-from programme.models import Edition, Question, StaffRole  # noqa: E402
-from registrations.exports.columns import choices_of  # noqa: E402
-from registrations.exports.jobs import make_due  # noqa: E402
-from registrations.models import Answer, ExportJob, Registration  # noqa: E402
-from registrations.services import export_jobs  # noqa: E402
-from registrations.services.export_rows import of_edition  # noqa: E402
-from symposium.accounts.models import User  # noqa: E402
+from programme.models import Edition, Question, StaffRole
+from registrations.exports.columns import choices_of
+from registrations.exports.jobs import make_due
+from registrations.models import Answer, ExportJob, Registration
+from registrations.services import export_jobs
+from registrations.services.export_rows import of_edition
+from symposium.accounts.models import User
 
 ANSWER = """
     INSERT INTO registrations_answer (registration_id, question_id, text, option_id)

@@ -8,27 +8,23 @@ signs in, and a mail, a scan, a delivery and so on for each registration, are ma
 """
 
 import argparse
-import os
 import time
-import warnings
 from http import HTTPStatus
 
-import django
+from benchmarks import ready  # noqa: F401  importing it is what it is for
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "symposium.settings")
-warnings.filterwarnings("ignore", "No directory at")  # static files that were not collected
-django.setup()
+# isort: split
 
-from allauth.mfa.models import Authenticator  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from programme.models import Edition, StaffRole  # noqa: E402
-from registrations.models import Message, Registration, Webhook  # noqa: E402
-from symposium.accounts.models import User  # noqa: E402
+from programme.models import Edition, StaffRole
+from registrations.models import Message, Registration, Webhook
+from symposium.accounts.models import User
 
 MOST_STATEMENTS, MOST_CPU_MS = 12, 150
 # One row for each registration of the edition, in every table that grows with them.

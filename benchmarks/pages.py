@@ -1,31 +1,24 @@
 """What reading a public page costs, beside a view that does nothing: CPU and SQL statements, cold, warm and unchanged (304).
 
     .venv/bin/python manage.py seed_demo
-    DEBUG=1 DATABASE_URL=… .venv/bin/python benchmarks/pages.py 2027
+    DEBUG=1 DATABASE_URL=… .venv/bin/python -m benchmarks.pages 2027
 
 In one process and without a socket, so that only our own code is measured.
 """
 
 import argparse
-import os
-import sys
 import time
-import warnings
 from collections.abc import Callable
-from pathlib import Path
 
-import django
+from benchmarks import ready  # noqa: F401  importing it is what it is for
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "symposium.settings")
-warnings.filterwarnings("ignore", "No directory at")  # static files that were not collected
-django.setup()
+# isort: split
 
-from django.conf import settings  # noqa: E402
-from django.core.cache import cache  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 EMPTY = "/healthz"
 

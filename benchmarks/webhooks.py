@@ -8,25 +8,23 @@ is told anything; a scheduler must not run beside it.
 """
 
 import argparse
-import os
 import threading
 import time
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import django
+from benchmarks import ready  # noqa: F401  importing it is what it is for
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "symposium.settings")
-django.setup()
+# isort: split
 
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
 
-from programme.models import Edition  # noqa: E402
-from registrations.models import Webhook, WebhookDelivery  # noqa: E402
-from registrations.services import webhooks  # noqa: E402
-from registrations.services.webhook_delivery import deliver_due  # noqa: E402
+from programme.models import Edition
+from registrations.models import Webhook, WebhookDelivery
+from registrations.services import webhooks
+from registrations.services.webhook_delivery import deliver_due
 
 
 class Receiver:
